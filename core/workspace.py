@@ -1,0 +1,188 @@
+"""The folder everything is kept in. No path of it is spelt anywhere else.
+
+workspace/
+  datasets/<id>/   source/ (the files as uploaded)  dataset.json  examples.jsonl
+  runs/<id>/       plan.json  status.json  events.jsonl  data/  checkpoints/  adapter/  report.json  log.txt
+  exports/<id>/    what was made for download
+"""
+
+import json
+import os
+import secrets
+import shutil
+import time
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from core.errors import WorkspaceUnusable
+
+ASSETS = Path(__file__).resolve().parent.parent / "assets"
+DEFAULT_WORKSPACE = Path.home() / "tailor"
+
+
+@dataclass(frozen=True)
+class RunFolder:
+    """The paths of one run: the protocol between whoever trains and whoever watches."""
+
+    path: Path
+
+    @property
+    def id(self) -> str:
+        """The folder's name."""
+        return self.path.name
+
+    @property
+    def plan(self) -> Path:
+        """The plan, as it was started."""
+        return self.path / "plan.json"
+
+    @property
+    def status(self) -> Path:
+        """State, step and figures of now."""
+        return self.path / "status.json"
+
+    @property
+    def events(self) -> Path:
+        """All that happened, one event a line, append-only."""
+        return self.path / "events.jsonl"
+
+    @property
+    def command(self) -> Path:
+        """What the watcher asks of the trainer: "stop" or "pause"."""
+        return self.path / "command.json"
+
+    @property
+    def data(self) -> Path:
+        """The split the run was made with: train, validation and test as JSONL."""
+        return self.path / "data"
+
+    @property
+    def checkpoints(self) -> Path:
+        """What a run continues from, and the best so far."""
+        return self.path / "checkpoints"
+
+    @property
+    def adapter(self) -> Path:
+        """The kept result: a PEFT adapter, or a whole model after full tuning."""
+        return self.path / "adapter"
+
+    @property
+    def report(self) -> Path:
+        """Scores of base and tuned."""
+        return self.path / "report.json"
+
+    @property
+    def log(self) -> Path:
+        """For those who want every detail, tracebacks included."""
+        return self.path / "log.txt"
+
+
+@dataclass(frozen=True)
+class DatasetFolder:
+    """The paths of one dataset."""
+
+    path: Path
+
+    @property
+    def id(self) -> str:
+        """The folder's name."""
+        return self.path.name
+
+    @property
+    def source(self) -> Path:
+        """The files as they were uploaded."""
+        return self.path / "source"
+
+    @property
+    def record(self) -> Path:
+        """What was understood and which fixes are on."""
+        return self.path / "dataset.json"
+
+    @property
+    def examples(self) -> Path:
+        """The examples as they were read, before cleaning."""
+        return self.path / "examples.jsonl"
+
+
+class Workspace:
+    """Gives every path below one folder.
+
+    Args:
+        root: where everything is kept; made when it is not there.
+        runs: another place for the runs, for the command line's `--out` and `--run`.
+
+    Raises:
+        WorkspaceUnusable: the folder cannot be made or written.
+    """
+
+    def __init__(self, root: Path, runs: Path | None = None) -> None:
+        self.root = root.expanduser().resolve()
+        self._runs = runs.expanduser().resolve() if runs else self.root / "runs"
+        try:
+            for folder in (self.datasets, self.runs, self.exports):
+                folder.mkdir(parents=True, exist_ok=True)
+            probe = self.root / f".probe-{secrets.token_hex(4)}"
+            probe.touch()
+            probe.unlink()
+        except OSError as error:
+            raise WorkspaceUnusable(folder=self.root, reason=error.strerror) from error
+
+    @property
+    def datasets(self) -> Path:
+        """All datasets."""
+        return self.root / "datasets"
+
+    @property
+    def runs(self) -> Path:
+        """All runs."""
+        return self._runs
+
+    @property
+    def exports(self) -> Path:
+        """What was made for download."""
+        return self.root / "exports"
+
+    def run(self, id: str) -> RunFolder:
+        """The folder of a run; it need not exist."""
+        return RunFolder(self.runs / Path(id).name)
+
+    def dataset(self, id: str) -> DatasetFolder:
+        """The folder of a dataset; it need not exist."""
+        return DatasetFolder(self.datasets / Path(id).name)
+
+
+def new_id(hint: str) -> str:
+    """A readable id that sorts by time: "20261124-0812-shop-voice-3f9a"."""
+    words = "".join(letter if letter.isalnum() and letter.isascii() else "-" for letter in hint.lower())
+    slug = "-".join(part for part in words.split("-") if part)[:24] or "data"
+    return f"{time.strftime('%Y%m%d-%H%M%S')}-{slug}-{secrets.token_hex(2)}"
+
+
+def write_whole(path: Path, text: str) -> None:
+    """Writes a file so that a reader sees the old one or the new one, never half of it."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    draft = path.with_name(f".{path.name}.{os.getpid()}.{secrets.token_hex(4)}")
+    with draft.open("w", encoding="utf-8", newline="\n") as file:
+        file.write(text)
+        file.flush()
+        os.fsync(file.fileno())
+    draft.replace(path)
+
+
+def write_json(path: Path, value: Any) -> None:
+    """`write_whole` of a JSON document."""
+    write_whole(path, json.dumps(value, ensure_ascii=False, indent=2) + "\n")
+
+
+def read_json(path: Path) -> Any:
+    """A JSON document of ours; None when there is none."""
+    try:
+        return json.loads(path.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        return None
+
+
+def free_gib(path: Path) -> float:
+    """Free space of the disk that holds `path`, in GiB."""
+    return shutil.disk_usage(path).free / 2**30
