@@ -1,0 +1,19 @@
+"""The shapes training data comes in."""
+
+from core.data.formats.alpaca import Alpaca
+from core.data.formats.base import Format
+from core.data.formats.messages import MESSAGES
+from core.data.formats.prompt_completion import PromptCompletion
+from core.data.formats.question_answer import QuestionAnswer
+from core.data.formats.sharegpt import SHAREGPT
+from core.registry import Table
+
+# Where two fit equally well, the first is taken.
+FORMATS: Table[Format] = Table(
+    "format",
+    MESSAGES,
+    SHAREGPT,
+    Alpaca(),
+    PromptCompletion(),
+    QuestionAnswer(),
+)

@@ -1,0 +1,77 @@
+"""Prompt and completion, as in TRL and in OpenAI's first fine-tuning format."""
+
+import re
+from collections.abc import Mapping
+
+from core.data.examples import Message, Role
+from core.data.formats.base import (
+    Slot,
+    as_text,
+    is_complete,
+    optional_text,
+    share_of_rows,
+    value_of,
+    with_system,
+)
+from core.data.formats.columns import SYSTEM_NAMES, by_names
+from core.data.formats.turns import message_of
+from core.data.table import RawRow, RawTable
+
+_NAMES = {
+    "prompt": ("prompt", "prompts", "提示", "提示词"),
+    "completion": ("completion", "completions", "response", "answer", "output", "chosen", "target"),
+    "system": SYSTEM_NAMES,
+}
+_PROMPT_MARK = re.compile(r"\s*(->|=>|###)\s*$")
+_STOP_MARK = re.compile(r"\s+(END|###|<\|endoftext\|>)\s*$|<\|endoftext\|>\s*$")
+
+
+class PromptCompletion:
+    """{"prompt": "…", "completion": "…"}; either may be a list of messages."""
+
+    name = "prompt_completion"
+    label = "Prompts and completions"
+    slots: tuple[Slot, ...] = (
+        Slot("prompt", "What the model is asked"),
+        Slot("completion", "The answer it should give"),
+        Slot("system", "How the assistant should behave", required=False),
+    )
+
+    def score(self, table: RawTable) -> float:
+        """The share of rows with both."""
+        found = self.mapping(table)
+        return 0.95 * share_of_rows(table, (found["prompt"], found["completion"])) if found else 0.0
+
+    def mapping(self, table: RawTable) -> dict[str, str]:
+        """By the names of the columns."""
+        found = by_names(table.columns, _NAMES)
+        return found if is_complete(self.slots, found) else {}
+
+    def convert(self, row: RawRow, mapping: Mapping[str, str]) -> tuple[Message, ...]:
+        """A question and an answer, without the separators that older models needed.
+
+        Raises:
+            ConversionProblem: one of the two is missing.
+        """
+        prompt, completion = value_of(row, mapping, "prompt"), value_of(row, mapping, "completion")
+        if isinstance(prompt, str) and isinstance(completion, str):
+            prompt, completion = without_marks(prompt, completion)
+        turns = (*_turns(prompt, "user"), *_turns(completion, "assistant"))
+        return with_system(optional_text(row, mapping, "system"), turns)
+
+
+def without_marks(prompt: str, completion: str) -> tuple[str, str]:
+    """Both without the marks of OpenAI's first format: "Ask ->" and " Answer END".
+
+    "END" alone is no mark: SQL ends in it too. It goes only where the row has one of the others.
+    """
+    bare = _PROMPT_MARK.sub("", prompt)
+    if bare != prompt or completion.startswith(" "):
+        completion = _STOP_MARK.sub("", completion)
+    return bare, completion.removeprefix(" ").rstrip("\r\n")
+
+
+def _turns(value: object, role: Role) -> tuple[Message, ...]:
+    if isinstance(value, list) and value and isinstance(value[0], dict):
+        return tuple(message_of(turn, "role", "content") for turn in value)
+    return (Message(role, as_text(value)),)

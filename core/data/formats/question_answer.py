@@ -1,0 +1,71 @@
+"""Two columns, a question and its answer, under any of the names people give them."""
+
+from collections.abc import Mapping
+
+from core.data.examples import Message
+from core.data.formats.base import Slot, optional_text, required_text, share_of_rows, with_system
+from core.data.formats.columns import SYSTEM_NAMES, Match, by_names, matches
+from core.data.table import RawRow, RawTable
+
+_QUESTIONS = (
+    *("question", "questions", "q", "ask", "query", "input", "user", "human", "instruction", "prompt"),
+    *("问题", "提问", "问", "输入", "用户", "title", "标题"),
+)
+_ANSWERS = (
+    *("answer", "answers", "a", "response", "reply", "output", "assistant", "bot", "completion"),
+    *("答案", "回答", "回复", "答复", "答", "输出", "助手"),
+)
+_CONTEXTS = ("context", "background", "passage", "背景", "上下文", "参考")
+
+
+class QuestionAnswer:
+    """question, answer; optional columns for a system prompt and for text the question is about."""
+
+    name = "question_answer"
+    label = "Questions and answers (a table)"
+    slots: tuple[Slot, ...] = (
+        Slot("question", "The question"),
+        Slot("answer", "The answer"),
+        Slot("system", "How the assistant should behave", required=False),
+        Slot("context", "Text the question is about", required=False),
+    )
+
+    def score(self, table: RawTable) -> float:
+        """The share of rows with both columns; less where the names only contain such words."""
+        pair = _pair(table)
+        if pair is None:
+            return 0.0
+        is_sure = pair[0].rank < len(_QUESTIONS) and pair[1].rank < len(_ANSWERS)
+        return (0.9 if is_sure else 0.6) * share_of_rows(table, (pair[0].column, pair[1].column))
+
+    def mapping(self, table: RawTable) -> dict[str, str]:
+        """By the names of the columns."""
+        pair = _pair(table)
+        if pair is None:
+            return {}
+        found = {"question": pair[0].column, "answer": pair[1].column}
+        others = [column for column in table.columns if column not in found.values()]
+        return found | by_names(others, {"system": SYSTEM_NAMES, "context": _CONTEXTS})
+
+    def convert(self, row: RawRow, mapping: Mapping[str, str]) -> tuple[Message, ...]:
+        """The context, where there is one, above the question.
+
+        Raises:
+            ConversionProblem: the row lacks one of the two columns.
+        """
+        question = required_text(row, mapping, "question")
+        answer = required_text(row, mapping, "answer")
+        context = optional_text(row, mapping, "context")
+        asked = f"{context}\n\n{question}" if context.strip() and question.strip() else question
+        turns = (Message("user", asked), Message("assistant", answer))
+        return with_system(optional_text(row, mapping, "system"), turns)
+
+
+def _pair(table: RawTable) -> tuple[Match, Match] | None:
+    """The nearest question, and the answer that belongs to it: q_fr goes with a_fr, not with a_en."""
+    for question in matches(table.columns, _QUESTIONS):
+        others = [column for column in table.columns if column != question.column]
+        answers = sorted(matches(others, _ANSWERS), key=lambda match: match.rest != question.rest)
+        if answers:
+            return question, answers[0]
+    return None

@@ -1,0 +1,11 @@
+"""ShareGPT chats: {"conversations": [{"from": "human", "value": "…"}, {"from": "gpt", "value": "…"}]}."""
+
+from core.data.formats.turns import TurnFormat
+
+SHAREGPT = TurnFormat(
+    name="sharegpt",
+    label="Chats (ShareGPT conversations)",
+    slot="conversations",
+    speaker="from",
+    said="value",
+)

@@ -1,0 +1,152 @@
+"""What the conversation formats share: lists of turns, and who speaks in them."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from core.data.examples import Message, Role
+from core.data.formats.base import ConversionProblem, Slot, as_text, optional_text, value_of, with_system
+from core.data.formats.columns import SYSTEM_NAMES, by_names
+from core.data.readers.json_text import BrokenValue, parse
+from core.data.table import RawRow, RawTable
+
+_SPEAKERS: dict[Role, tuple[str, ...]] = {
+    "system": ("system", "developer"),
+    "user": ("user", "human", "prompter", "customer", "question", "client", "用户", "人类"),
+    "assistant": (
+        *("assistant", "gpt", "chatgpt", "bot", "chatbot", "model", "ai", "bard", "bing", "claude", "gemini"),
+        *("llama", "answer", "response", "助手", "机器人"),
+    ),
+}
+_ROLES: dict[str, Role] = {name: role for role, names in _SPEAKERS.items() for name in names}
+_TOOL_TURNS = (
+    "tool",
+    "function",
+    "function_call",
+    "function_response",
+    "tool_call",
+    "observation",
+    "ipython",
+)
+_CALLS = ("tool_calls", "function_call")
+
+
+@dataclass(frozen=True)
+class TurnFormat:
+    """A format that keeps each conversation as a list in one column.
+
+    slot: the name that list goes by.
+    speaker, said: the names under which a turn keeps its role and its text.
+    """
+
+    name: str
+    label: str
+    slot: str
+    speaker: str
+    said: str
+
+    @property
+    def slots(self) -> tuple[Slot, ...]:
+        """The list, and a column of system prompts that may stand beside it."""
+        return (
+            Slot(self.slot, "The list of turns"),
+            Slot("system", "How the assistant should behave", required=False),
+        )
+
+    def score(self, table: RawTable) -> float:
+        """The share of rows with such a list."""
+        column = self._column(table)
+        return self._count(table, column) / len(table.rows) if column else 0.0
+
+    def mapping(self, table: RawTable) -> dict[str, str]:
+        """The column that most often holds such a list."""
+        column = self._column(table)
+        others = [name for name in table.columns if name != column]
+        return {self.slot: column} | by_names(others, {"system": SYSTEM_NAMES}) if column else {}
+
+    def convert(self, row: RawRow, mapping: Mapping[str, str]) -> tuple[Message, ...]:
+        """The turns, with the roles of OpenAI's format.
+
+        Raises:
+            ConversionProblem: tool calls, pictures, unknown speakers, or no list at all.
+        """
+        value = value_of(row, mapping, self.slot)
+        turns = turns_in(value)
+        if not turns:
+            found = "a conversation without turns" if turns == [] else repr(as_text(value)[:40])
+            raise ConversionProblem(found, f"a list of turns with {self.speaker} and {self.said}")
+        messages = (message_of(turn, self.speaker, self.said) for turn in turns)
+        return with_system(optional_text(row, mapping, "system"), messages)
+
+    def _column(self, table: RawTable) -> str | None:
+        column = max(table.columns, key=lambda name: self._count(table, name), default=None)
+        return column if column is not None and self._count(table, column) else None
+
+    def _count(self, table: RawTable, column: str) -> int:
+        return sum(self._is_list(row.values.get(column)) for row in table.rows)
+
+    def _is_list(self, value: object) -> bool:
+        turns = turns_in(value)
+        return turns is not None and any(map(self._is_turn, turns[:1]))
+
+    def _is_turn(self, value: object) -> bool:
+        return isinstance(value, dict) and {self.speaker, self.said} <= value.keys()
+
+
+def turns_in(value: object) -> list[Any] | None:
+    """The list in a cell; tables hold it as JSON text. None where there is no list."""
+    if isinstance(value, str) and value.lstrip().startswith("["):
+        try:
+            value = parse(value)
+        except BrokenValue:
+            return None
+    return value if isinstance(value, list) else None
+
+
+def role_of(speaker: object) -> Role:
+    """The role of whoever speaks.
+
+    Raises:
+        ConversionProblem: a tool, or nobody known.
+    """
+    name = str(speaker).strip().lower()
+    if name in _TOOL_TURNS:
+        raise _tool_problem(f"a turn of a {name!r}")
+    if name not in _ROLES:
+        raise ConversionProblem(f"a turn of {as_text(speaker)[:40]!r}", "turns of system, user or assistant")
+    return _ROLES[name]
+
+
+def message_of(turn: object, speaker: str, said: str) -> Message:
+    """One turn; `speaker` and `said` are the names it keeps them under.
+
+    Raises:
+        ConversionProblem: it is no turn of text.
+    """
+    if not isinstance(turn, dict):
+        raise ConversionProblem(f"{as_text(turn)[:40]!r} as a turn", f"an object with {speaker} and {said}")
+    if any(turn.get(call) for call in _CALLS):
+        raise _tool_problem("an answer that calls a tool")
+    missing = [name for name in (speaker, said) if name not in turn]
+    if missing:
+        names = ", ".join(map(str, turn))[:60] or "nothing"
+        raise ConversionProblem(f"a turn with {names}", f"a turn with {missing[0]}")
+    return Message(role_of(turn[speaker]), _content(turn[said]))
+
+
+def _content(value: object) -> str:
+    """The text of a turn; a list of parts is joined where all are text."""
+    return "\n".join(_part(part) for part in value) if isinstance(value, list) else as_text(value)
+
+
+def _part(part: object) -> str:
+    if isinstance(part, str):
+        return part
+    if isinstance(part, dict) and isinstance(part.get("text"), str):
+        return str(part["text"])
+    kind = part.get("type") if isinstance(part, dict) else type(part).__name__
+    raise ConversionProblem(f"a part of the kind {as_text(kind)[:40]!r}", "text only")
+
+
+def _tool_problem(found: str) -> ConversionProblem:
+    return ConversionProblem(found, "only turns of text by system, user and assistant")

@@ -1,0 +1,89 @@
+"""Workbooks: .xlsx, .xlsm, .xlsb, .xls and .ods."""
+
+import json
+import subprocess
+import sys
+import zipfile
+from collections.abc import Sequence
+from io import BytesIO
+from pathlib import Path
+
+from core.data.readers.base import Content
+from core.data.readers.decoding import storable
+from core.data.readers.foreign import ZIP, is_workbook, names_in_zip
+from core.data.readers.tabular import Record, tabulate
+from core.data.table import RawTable
+from core.errors import EmptyFile, UnreadableFile
+
+_OLD_OFFICE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+_LARGEST_UNPACKED = 2**30  # bytes; a workbook of a few KB can unpack to many GB
+_LONGEST_WAIT_S = 120
+_PROGRAM = Path(__file__).with_name("workbook.py")
+
+
+class XlsxReader:
+    """The first sheet that has rows."""
+
+    name = "xlsx"
+    label = "Workbook (Excel, LibreOffice)"
+    suffixes: tuple[str, ...] = (".xlsx", ".xls", ".ods")
+
+    def takes(self, content: Content) -> bool:
+        """True for the archive of a new workbook and the container of an old one."""
+        if content.data.startswith(_OLD_OFFICE):
+            return True
+        return content.data.startswith(ZIP) and is_workbook(names_in_zip(content.data))
+
+    def read(self, content: Content) -> RawTable:
+        """The cells as people see them: 3 rather than 3.0, dates as 2026-11-24.
+
+        Raises:
+            UnreadableFile: damaged, protected by a password, or too large.
+            EmptyFile: no sheet with a row below its header.
+        """
+        _refuse_bomb(content)
+        for sheet in _sheets(content):
+            records = _from_header([Record(line, tuple(map(storable, cells))) for line, cells in sheet])
+            if len(records) > 1:
+                return tabulate(content.file, self.name, records)
+        raise EmptyFile(file=content.file)
+
+
+def _sheets(content: Content) -> list[list[tuple[int, list[str]]]]:
+    """The filled rows of each sheet, with their numbers."""
+    # -P: this folder has a json.py and a csv.py, which must not stand in for Python's own.
+    command = [sys.executable, "-P", str(_PROGRAM)]
+    try:
+        done = subprocess.run(command, input=content.data, capture_output=True, timeout=_LONGEST_WAIT_S, check=True)
+    except (subprocess.SubprocessError, OSError) as error:
+        raise _unreadable(content, "a sheet that is damaged or too large to open") from error
+    answer = json.loads(done.stdout)
+    if "error" in answer:
+        raise _unreadable(content, f"a workbook that does not open ({answer['error'][:120]})")
+    return list(answer["sheets"])
+
+
+def _refuse_bomb(content: Content) -> None:
+    if not content.data.startswith(ZIP):
+        return
+    with zipfile.ZipFile(BytesIO(content.data)) as archive:
+        num_bytes = sum(part.file_size for part in archive.infolist())
+    if num_bytes > _LARGEST_UNPACKED:
+        raise _unreadable(content, f"a workbook that unpacks to {num_bytes / 2**30:.1f} GiB")
+
+
+def _unreadable(content: Content, found: str) -> UnreadableFile:
+    return UnreadableFile(file=content.file, found=found, expected="an Excel workbook")
+
+
+def _from_header(records: Sequence[Record]) -> list[Record]:
+    """The records from the header on, which is made as wide as the sheet.
+
+    A title in a single cell above the header is passed over.
+    """
+    filled = [record for record in records if not record.is_blank]
+    wide = [index for index, record in enumerate(filled) if sum(map(bool, record.cells)) > 1]
+    header, *body = filled[wide[0] :] if wide else filled or [Record(1, ())]
+    width = max(len(record.cells) for record in (header, *body))
+    missing = ("",) * (width - len(header.cells))
+    return [Record(header.line, header.cells + missing), *body]

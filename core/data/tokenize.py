@@ -1,0 +1,152 @@
+"""From messages to token ids and labels: only the assistant's words are learned, and the token that ends them.
+
+labels follow transformers: the token id where it is learned, −100 elsewhere.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from core.data.examples import Example
+from core.errors import NoTurnMarks
+
+if TYPE_CHECKING:
+    from transformers import PreTrainedTokenizerBase
+
+IGNORED = -100
+
+
+@dataclass(frozen=True)
+class TokenizedRow:
+    """One example, cut to the length limit; `full_length` and `full_learned` count tokens before the cut."""
+
+    input_ids: tuple[int, ...]
+    labels: tuple[int, ...]
+    full_length: int
+    stop_learned: bool
+
+    @property
+    def num_learned(self) -> int:
+        """Tokens that are learned."""
+        return sum(label != IGNORED for label in self.labels)
+
+    @property
+    def is_cut(self) -> bool:
+        """Whether the length limit took something away."""
+        return self.full_length > len(self.input_ids)
+
+
+@dataclass(frozen=True)
+class TokenStats:
+    """What the length limit does to a set of rows; lengths in tokens."""
+
+    num_rows: int
+    num_train: int
+    num_validation: int
+    num_cut: int
+    num_emptied: int
+    longest: int
+    mean: float
+    limit_for_95: int
+    limit_for_100: int
+
+
+class Tokenization:
+    """A tokenizer with its chat template, made once and used for every row.
+
+    Raises:
+        NoTurnMarks: the template cannot write a plain conversation.
+    """
+
+    def __init__(self, tokenizer: "PreTrainedTokenizerBase", folder: object = "") -> None:
+        self.tokenizer: Any = tokenizer
+        self.folder = folder
+        self._marks_answers = "{% generation %}" in (self.tokenizer.chat_template or "").replace("{%-", "{%")
+        self._stops = self._find_stops()
+
+    @property
+    def stop_token(self) -> str:
+        """The token after which an answer ends."""
+        return str(self.tokenizer.decode(sorted(self._stops)[-1:]))
+
+    def row(self, example: Example, max_length: int) -> TokenizedRow:
+        """Token ids and labels of one conversation, cut at the end to `max_length`."""
+        ids, learned = self._coded(example.as_dicts())
+        labels = [id if mark else IGNORED for id, mark in zip(ids, learned, strict=True)]
+        kept = labels[:max_length]
+        return TokenizedRow(
+            input_ids=tuple(ids[:max_length]),
+            labels=tuple(kept),
+            full_length=len(ids),
+            stop_learned=any(label in self._stops for label in kept),
+        )
+
+    def rows(self, examples: Sequence[Example], max_length: int) -> tuple[TokenizedRow, ...]:
+        """`row` of each."""
+        return tuple(self.row(example, max_length) for example in examples)
+
+    def prompt(self, messages: list[dict[str, str]]) -> list[int]:
+        """Token ids of a conversation that waits for the assistant."""
+        return self._apply(messages, add_generation_prompt=True)
+
+    def _coded(self, messages: list[dict[str, str]]) -> tuple[list[int], list[bool]]:
+        if self._marks_answers:
+            coded = self.tokenizer.apply_chat_template(messages, return_dict=True, return_assistant_tokens_mask=True)
+            return list(coded["input_ids"]), [bool(mark) for mark in coded["assistant_masks"]]
+        return self._coded_by_prefixes(messages)
+
+    def _coded_by_prefixes(self, messages: list[dict[str, str]]) -> tuple[list[int], list[bool]]:
+        """For templates without a `generation` block: what an answer adds to the prompt before it is learned."""
+        ids = self._apply(messages)
+        learned = [False] * len(ids)
+        for number, message in enumerate(messages):
+            if message["role"] != "assistant":
+                continue
+            before = self._apply(messages[:number], add_generation_prompt=True)
+            after = self._apply(messages[: number + 1])
+            if ids[: len(before)] != before or ids[: len(after)] != after:
+                raise NoTurnMarks(folder=self.folder, found="rewrites earlier turns when later ones are added")
+            last_stop = max(
+                (place for place in range(len(before), len(after)) if ids[place] in self._stops),
+                default=len(after) - 1,
+            )
+            learned[len(before) : last_stop + 1] = [True] * (last_stop + 1 - len(before))
+        return ids, learned
+
+    def _find_stops(self) -> frozenset[int]:
+        """The eos token, and whatever special token the template writes behind an answer."""
+        tokenizer = self.tokenizer
+        try:
+            with_answer = self._apply([{"role": "user", "content": "a"}, {"role": "assistant", "content": "b"}])
+            prompt = self._apply([{"role": "user", "content": "a"}], add_generation_prompt=True)
+        except Exception as error:
+            raise NoTurnMarks(folder=self.folder, found=f"fails on a plain conversation ({error})") from error
+        special = set(tokenizer.all_special_ids) | set(tokenizer.added_tokens_decoder)
+        written = next((id for id in with_answer[len(prompt) :] if id in special), None)
+        stops = {tokenizer.eos_token_id} if written is None else {tokenizer.eos_token_id, written}
+        return frozenset(stop for stop in stops if stop is not None)
+
+    @property
+    def stop_ids(self) -> tuple[int, ...]:
+        """Ids of the tokens after which an answer ends."""
+        return tuple(sorted(self._stops))
+
+    def _apply(self, messages: list[dict[str, str]], **options: Any) -> list[int]:
+        coded = self.tokenizer.apply_chat_template(messages, tokenize=True, return_dict=True, **options)
+        return list(coded["input_ids"])
+
+
+def token_stats(rows: Sequence[TokenizedRow], num_train: int) -> TokenStats:
+    """Counts over all rows, train first."""
+    lengths = sorted(row.full_length for row in rows)
+    return TokenStats(
+        num_rows=len(rows),
+        num_train=num_train,
+        num_validation=len(rows) - num_train,
+        num_cut=sum(row.is_cut for row in rows),
+        num_emptied=sum(row.num_learned == 0 for row in rows),
+        longest=lengths[-1],
+        mean=sum(lengths) / len(lengths),
+        limit_for_95=lengths[min(len(lengths) - 1, int(0.95 * len(lengths)))],
+        limit_for_100=lengths[-1],
+    )

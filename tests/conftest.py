@@ -1,0 +1,32 @@
+"""What many tests need: a tiny base model, and a studio on a workspace of its own."""
+
+import os
+
+import pytest
+
+os.environ.setdefault("HF_HUB_OFFLINE", "1")  # a test never talks to a hub; those about the hub set it themselves
+
+
+@pytest.fixture(scope="session")
+def tiny(tmp_path_factory):
+    """A folder with a tiny base model."""
+    from tests.helpers.tiny import tiny_base
+
+    return tiny_base(tmp_path_factory.mktemp("tiny"))
+
+
+@pytest.fixture
+def studio(tmp_path):
+    """A Studio on an empty workspace."""
+    from core.studio import Studio
+    from core.workspace import Workspace
+
+    return Studio(Workspace(tmp_path / "workspace"))
+
+
+@pytest.fixture
+def dataset(studio, tmp_path):
+    """24 short conversations, imported."""
+    from tests.helpers.rows import write_conversations
+
+    return studio.import_files([write_conversations(tmp_path / "parcels.jsonl")])

@@ -1,0 +1,121 @@
+import pytest
+
+from core.data.formats import FORMATS
+from core.data.formats.base import ConversionProblem
+from core.data.formats.prompt_completion import without_marks
+from core.data.table import RawRow
+from tests.core.data.build import said, table
+
+
+def converted(name: str, row: dict[str, object]) -> list[tuple[str, str]]:
+    entry, found = FORMATS.get(name), table(row)
+    assert entry.score(found) > 0.5
+    return said(entry.convert(found.rows[0], entry.mapping(found)))
+
+
+def test_alpaca():
+    row = {"instruction": "Translate", "input": "Hund", "output": "dog", "system": "Be brief"}
+    assert converted("alpaca", row) == [("s", "Be brief"), ("u", "Translate\nHund"), ("a", "dog")]
+    assert converted("alpaca", {"Instruction": "Go", "input": "", "output": "ok"}) == [
+        ("u", "Go"),
+        ("a", "ok"),
+    ]
+    dolly = {"instruction": "Sum up", "context": "Long text", "response": "short", "category": "x"}
+    assert converted("alpaca", dolly) == [("u", "Sum up\nLong text"), ("a", "short")]
+
+
+def test_alpaca_history():
+    row = {"instruction": "c", "output": "d", "history": [["a", "b"]]}
+    assert converted("alpaca", row) == [("u", "a"), ("a", "b"), ("u", "c"), ("a", "d")]
+    with pytest.raises(ConversionProblem, match="history"):
+        converted("alpaca", row | {"history": ["a"]})
+
+
+def test_values_that_are_no_text():
+    row = {"instruction": 3.0, "output": {"a": [1, "é"]}}
+    assert converted("alpaca", row) == [("u", "3"), ("a", '{"a": [1, "é"]}')]
+    assert converted("alpaca", {"instruction": True, "output": None}) == [("u", "true"), ("a", "")]
+
+
+def test_row_without_the_column_says_what_it_has():
+    entry = FORMATS.get("alpaca")
+    with pytest.raises(ConversionProblem, match="a row with instruction") as caught:
+        entry.convert(RawRow(1, {"instruction": "a"}), {"instruction": "instruction", "output": "output"})
+    assert "'output'" in caught.value.expected
+
+
+def test_prompt_completion():
+    assert converted("prompt_completion", {"prompt": "a", "completion": "b"}) == [("u", "a"), ("a", "b")]
+    row = {"prompt": "a", "system_prompt": "S", "response": "b"}
+    assert converted("prompt_completion", row) == [("s", "S"), ("u", "a"), ("a", "b")]
+
+
+def test_prompt_completion_of_messages():
+    prompt = [{"role": "system", "content": "S"}, {"role": "user", "content": "a"}]
+    row = {"prompt": prompt, "completion": [{"role": "assistant", "content": "b"}]}
+    assert converted("prompt_completion", row) == [("s", "S"), ("u", "a"), ("a", "b")]
+
+
+@pytest.mark.parametrize(
+    ("prompt", "completion", "expected"),
+    [
+        ("Ask ->", " Answer END", ("Ask", "Answer")),
+        ("Ask\n\n###\n\n", " Answer\n", ("Ask", "Answer")),
+        ("Ask", " Answer ###", ("Ask", "Answer")),
+        ("Ask", "Answer<|endoftext|>", ("Ask", "Answer<|endoftext|>")),
+        ("Ask ->", "Answer<|endoftext|>", ("Ask", "Answer")),
+        ("Ask", "CASE x END", ("Ask", "CASE x END")),
+        ("a -> b", "a\nEND\n", ("a -> b", "a\nEND")),
+        ("Ask", "    code\n    more", ("Ask", "   code\n    more")),
+    ],
+)
+def test_marks_of_old_models(prompt: str, completion: str, expected: tuple[str, str]):
+    assert without_marks(prompt, completion) == expected
+
+
+@pytest.mark.parametrize(
+    ("question", "answer"),
+    [
+        ("question", "answer"),
+        ("Question", "ANSWER"),
+        ("Q", "A"),
+        ("q_en", "a_en"),
+        ("Question (EN)", "Answer (EN)"),
+        ("customer question", "our answer"),
+        ("user", "assistant"),
+        ("query", "response"),
+        ("ask", "reply"),
+        ("input", "output"),
+        ("title", "answer"),
+        ("问题", "答案"),
+        ("提问", "回答"),
+        ("问", "答"),
+        ("输入", "输出"),
+        ("用户问题", "标准回复"),
+    ],
+)
+def test_question_and_answer_under_many_names(question: str, answer: str):
+    entry, found = FORMATS.get("question_answer"), table({"id": "1", question: "x", answer: "y"}, kind="csv")
+    assert entry.mapping(found) == {"question": question, "answer": answer}
+    assert entry.score(found) > 0.5
+    assert said(entry.convert(found.rows[0], entry.mapping(found))) == [("u", "x"), ("a", "y")]
+
+
+def test_the_nearest_names_and_the_same_language():
+    entry = FORMATS.get("question_answer")
+    medical = table({"department": "", "title": "", "ask": "", "answer": ""})
+    assert entry.mapping(medical) == {"question": "ask", "answer": "answer"}
+    faq = table({"id": "", "q_fr": "", "q_en": "", "a_en": "", "a_fr": ""})
+    assert entry.mapping(faq) == {"question": "q_fr", "answer": "a_fr"}
+
+
+def test_system_and_context():
+    row = {"question": "q", "answer": "a", "system": "S", "context": "C"}
+    assert converted("question_answer", row) == [("s", "S"), ("u", "C\n\nq"), ("a", "a")]
+
+
+@pytest.mark.parametrize("columns", [("text", "category"), ("question", "id"), ("title", "description", "label")])
+def test_tables_of_something_else(columns: tuple[str, ...]):
+    found = table(dict.fromkeys(columns, "x"), kind="csv")
+    assert FORMATS.get("question_answer").score(found) == 0
+    assert FORMATS.get("question_answer").mapping(found) == {}

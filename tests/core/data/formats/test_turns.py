@@ -1,0 +1,89 @@
+import pytest
+
+from core.data.formats import FORMATS
+from core.data.formats.base import ConversionProblem
+from core.data.table import RawRow
+from tests.core.data.build import said, table
+
+MESSAGES, SHAREGPT = FORMATS.get("messages"), FORMATS.get("sharegpt")
+
+
+def converted(*turns: object, **more: object) -> list[tuple[str, str]]:
+    row = RawRow(1, {"messages": list(turns), **more})
+    mapping = {"messages": "messages"} | {name: name for name in more}
+    return said(MESSAGES.convert(row, mapping))
+
+
+def test_turns_as_they_stand():
+    turns = [{"role": role, "content": role} for role in ("system", "user", "assistant", "user")]
+    assert converted(*turns) == [("s", "system"), ("u", "user"), ("a", "assistant"), ("u", "user")]
+
+
+def test_text_parts_null_and_numbers():
+    parts = [{"type": "text", "text": "a"}, "b"]
+    turns = [{"role": "user", "content": parts}, {"role": "assistant", "content": None}]
+    assert converted(*turns, {"role": "model", "content": 3.0}) == [("u", "a\nb"), ("a", ""), ("a", "3")]
+
+
+def test_system_column_stands_before_the_turns():
+    user = {"role": "user", "content": "a"}
+    assert converted(user, system="S") == [("s", "S"), ("u", "a")]
+    assert converted({"role": "system", "content": "T"}, user, system="S") == [("s", "T"), ("u", "a")]
+
+
+@pytest.mark.parametrize(
+    ("turn", "found"),
+    [
+        ({"role": "tool", "content": "a"}, "'tool'"),
+        ({"role": "assistant", "content": None, "tool_calls": [{"id": "1"}]}, "calls a tool"),
+        ({"role": "assistant", "content": "a", "function_call": {"name": "f"}}, "calls a tool"),
+        ({"role": "user", "content": [{"type": "image_url", "image_url": "x"}]}, "'image_url'"),
+        ({"role": "narrator", "content": "a"}, "'narrator'"),
+        ({"role": "user", "text": "a"}, "a turn with role, text"),
+        ("hello", "'hello'"),
+        ({}, "nothing"),
+    ],
+)
+def test_turns_that_are_set_aside_in_words(turn: object, found: str):
+    with pytest.raises(ConversionProblem, match=found) as caught:
+        converted({"role": "user", "content": "a"}, turn)
+    assert caught.value.expected
+
+
+@pytest.mark.parametrize("value", ["text", None, [], {}, 3, "[broken"])
+def test_no_list_of_turns(value: object):
+    with pytest.raises(ConversionProblem):
+        MESSAGES.convert(RawRow(1, {"messages": value}), {"messages": "messages"})
+
+
+def test_list_may_stand_under_another_name_or_as_text_in_a_table():
+    cell = '[{"role": "user", "content": "a"}, {"role": "assistant", "content": "b"}]'
+    found = table({"id": "1", "dialogue": cell}, kind="csv")
+    assert MESSAGES.score(found) == 1
+    assert MESSAGES.mapping(found) == {"messages": "dialogue"}
+    assert said(MESSAGES.convert(found.rows[0], {"messages": "dialogue"})) == [("u", "a"), ("a", "b")]
+
+
+@pytest.mark.parametrize(
+    ("speaker", "role"),
+    [
+        *(("human", "u"), ("user", "u"), ("User", "u")),
+        *(("gpt", "a"), ("chatgpt", "a"), ("bard", "a"), ("bot", "a"), ("assistant", "a"), ("system", "s")),
+    ],
+)
+def test_sharegpt_speakers(speaker: str, role: str):
+    row = RawRow(1, {"conversations": [{"from": speaker, "value": "x"}]})
+    assert said(SHAREGPT.convert(row, {"conversations": "conversations"})) == [(role, "x")]
+
+
+def test_sharegpt_tools_are_set_aside():
+    row = RawRow(1, {"conversations": [{"from": "observation", "value": "x"}]})
+    with pytest.raises(ConversionProblem, match="observation"):
+        SHAREGPT.convert(row, {"conversations": "conversations"})
+
+
+def test_the_two_are_told_apart_by_the_turns_and_not_by_the_name():
+    openai = table({"conversations": [{"role": "user", "content": "a"}]})
+    sharegpt = table({"messages": [{"from": "human", "value": "a"}]})
+    assert (MESSAGES.score(openai), SHAREGPT.score(openai)) == (1, 0)
+    assert (MESSAGES.score(sharegpt), SHAREGPT.score(sharegpt)) == (0, 1)

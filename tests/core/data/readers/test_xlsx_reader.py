@@ -1,0 +1,45 @@
+import datetime
+from pathlib import Path
+
+import openpyxl
+import pytest
+
+from core.data.readers import read_table
+from core.errors import EmptyFile, UnreadableFile
+from tests.core.data.build import workbook
+
+
+def test_cells_are_what_people_see(tmp_path: Path):
+    day, moment = datetime.date(2026, 11, 24), datetime.datetime(2026, 11, 24, 8, 5)
+    rows = [["a", "b", "c", "d"], [3.0, 0.1 + 0.2, True, None], ["NA", day, moment, 12345678901]]
+    table = read_table(workbook(tmp_path / "f.xlsx", rows))
+    assert [list(row.values.values()) for row in table.rows] == [
+        ["3", "0.3", "TRUE", ""],
+        ["NA", "2026-11-24", "2026-11-24 08:05:00", "12345678901"],
+    ]
+
+
+def test_first_sheet_with_rows(tmp_path: Path):
+    path = workbook(tmp_path / "f.xlsx", [], [["only", "header"]], [["q", "a"], ["1", "2"]], [["x"], ["y"]])
+    assert read_table(path).columns == ("q", "a")
+
+
+def test_title_blank_rows_and_unnamed_columns(tmp_path: Path):
+    rows = [["Our FAQ"], [], ["question", "answer"], ["a", "b"], [], ["c", "d", "note"]]
+    table = read_table(workbook(tmp_path / "f.xlsx", rows))
+    assert table.columns == ("question", "answer", "column 3")
+    assert [row.line for row in table.rows] == [4, 6]
+    assert table.rows[0].values == {"question": "a", "answer": "b", "column 3": ""}
+
+
+def test_no_rows_at_all(tmp_path: Path):
+    with pytest.raises(EmptyFile):
+        read_table(workbook(tmp_path / "f.xlsx", [["question", "answer"]]))
+
+
+def test_a_cell_at_the_far_corner_ends_no_process(tmp_path: Path):
+    book = openpyxl.load_workbook(workbook(tmp_path / "f.xlsx", [["question", "answer"], ["a", "b"]]))
+    book.active["XFD1048576"] = "x"
+    book.save(tmp_path / "f.xlsx")
+    with pytest.raises(UnreadableFile, match="too large"):
+        read_table(tmp_path / "f.xlsx")

@@ -1,0 +1,25 @@
+"""Small sets of conversations, written to files."""
+
+import json
+from pathlib import Path
+
+
+def conversations(num_rows: int = 24) -> list[dict]:
+    """Short, all different, in both languages."""
+    made = []
+    for number in range(num_rows):
+        question, answer = (
+            (f"Where is parcel {number}?", f"Hello. Parcel {number} is on its way.")
+            if number % 2
+            else (f"包裹{number}在哪里？", f"您好。包裹{number}在路上。")
+        )
+        turns = [{"role": "user", "content": question}, {"role": "assistant", "content": answer}]
+        made.append({"messages": turns})
+    return made
+
+
+def write_conversations(path: Path, num_rows: int = 24) -> Path:
+    """As messages JSONL."""
+    lines = (json.dumps(row, ensure_ascii=False) for row in conversations(num_rows))
+    path.write_text("".join(line + "\n" for line in lines), encoding="utf-8")
+    return path
