@@ -1,0 +1,155 @@
+"""Both models side by side: one base model in memory, and one batch in which each row names its adapter."""
+
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from typing import Any
+
+import torch
+
+from core.chat.conversation import SIDES, Answers, Conversation
+from core.chat.generate import stream_tokens
+from core.chat.settings import ChatSettings
+from core.data.tokenize import Tokenization
+from core.errors import OptionRefused, RunNotFinished
+from core.hardware import Device, DeviceLease
+from core.models.catalog import BaseModel, open_base
+from core.models.load import load_adapter, load_model, load_tokenizer, open_causal
+from core.runs.store import view_of
+from core.strategies import STRATEGIES
+from core.workspace import RunFolder
+
+BASE_ROW = "__base__"  # PEFT's name for a row without any adapter
+ADAPTER = "default"
+
+
+@dataclass(frozen=True)
+class Pair:
+    """A base model and what it was tuned to, ready to answer.
+
+    mixed: one PEFT model that holds both; base and tuned are used when two whole models are needed.
+    """
+
+    key: tuple[str, float]
+    tokens: Tokenization
+    context_tokens: int
+    mixed: Any = None
+    base: Any = None
+    tuned: Any = None
+
+
+class ChatDesk:
+    """Keeps the pair that was asked last, and takes the device while it answers."""
+
+    def __init__(self, device: Device, lease: DeviceLease) -> None:
+        self._device = device
+        self._lease = lease
+        self._pair: Pair | None = None
+
+    def ask(self, folder: RunFolder, conversation: Conversation, settings: ChatSettings) -> Iterator[Answers]:
+        """The answers to the conversation's last question, growing; the last one is done.
+
+        Raises:
+            DeviceBusy: a run is training.
+            RunNotFinished: the run has no result yet.
+            OptionRefused: the conversation is longer than the model reads.
+        """
+        with self._lease.held_by("an answer in Compare"):
+            pair = self._open(folder)
+            prompts = [pair.tokens.prompt(conversation.messages(side)) for side in SIDES]
+            _refuse_too_long(prompts, settings, pair.context_tokens)
+            yield from _answer(pair, prompts, settings)
+
+    def release(self) -> None:
+        """Gives the memory back, for a run that needs it."""
+        self._pair = None
+
+    def _open(self, folder: RunFolder) -> Pair:
+        view = view_of(folder)
+        if not view.has_result:
+            raise RunNotFinished(id=folder.id, state=view.status.state)
+        key = (folder.id, folder.adapter.stat().st_mtime)
+        if self._pair is None or self._pair.key != key:
+            self._pair = None  # the old one goes before the new one comes: both may not fit
+            self._pair = open_pair(folder, view.plan.base, view.plan.strategy, self._device, key)
+        return self._pair
+
+
+def open_pair(folder: RunFolder, base_name: str, strategy: str, device: Device, key: tuple[str, float]) -> Pair:
+    """Loads what a run made, beside its base model."""
+    base = open_base(base_name)
+    dtype = chat_dtype(base, device)
+    model = load_model(base, dtype, device.kind)
+    pair = Pair(key, Tokenization(load_tokenizer(base), base.path), base.context_tokens)
+    if STRATEGIES.get(strategy).saves == "adapter":
+        return replace(pair, mixed=load_adapter(model, folder.adapter))
+    return replace(pair, base=model, tuned=open_causal(folder.adapter, dtype).to(device.kind))
+
+
+def tuned_tokens(pair: Pair, messages: list[dict[str, str]], settings: ChatSettings) -> list[int]:
+    """The tuned side's answer as token ids, made the way Compare makes it, in a batch beside the base."""
+    prompt = pair.tokens.prompt(messages)
+    steps = _both(pair, [prompt, prompt], settings)
+    return [token for _, token in steps if token is not None]
+
+
+def chat_dtype(base: BaseModel, device: Device) -> torch.dtype | str:
+    """float32 on a CPU where it fits: then a batch of two gives the very tokens of a batch of one. Else as stored."""
+    fits = 2 * base.weights_bytes / 2**30 < 0.4 * device.memory_gib
+    return torch.float32 if device.kind == "cpu" and fits else "auto"
+
+
+def _answer(pair: Pair, prompts: list[list[int]], settings: ChatSettings) -> Iterator[Answers]:
+    """Streams both rows; two whole models answer one after the other."""
+    started = time.monotonic()
+    written: list[list[int]] = [[], []]
+    for row_tokens in _both(pair, prompts, settings):
+        for side, token in enumerate(row_tokens):
+            if token is not None:
+                written[side].append(token)
+        yield _answers(pair, written, time.monotonic() - started)
+    yield replace(_answers(pair, written, time.monotonic() - started), done=True)
+
+
+def _both(pair: Pair, prompts: list[list[int]], settings: ChatSettings) -> Iterator[tuple[int | None, int | None]]:
+    """Each step's new token of base and tuned; None for a side that has ended or waits its turn."""
+    stops = frozenset(pair.tokens.stop_ids)
+    options: dict[str, Any] = {
+        "stop_ids": pair.tokens.stop_ids,
+        "pad_token_id": pair.tokens.tokenizer.pad_token_id,
+    }
+    if pair.mixed is not None:
+        ended = [False, False]
+        extra = {"adapter_names": [BASE_ROW, ADAPTER]}
+        for tokens in stream_tokens(pair.mixed, prompts, settings, **options, extra=extra):
+            ended = [over or token in stops for over, token in zip(ended, tokens, strict=True)]
+            base, tuned = (None if over else token for over, token in zip(ended, tokens, strict=True))
+            yield base, tuned
+        return
+    for side, model in enumerate((pair.base, pair.tuned)):
+        for (token,) in stream_tokens(model, [prompts[side]], settings, **options, extra={}):
+            if token not in stops:
+                yield (token, None) if side == 0 else (None, token)
+
+
+def _answers(pair: Pair, written: list[list[int]], seconds: float) -> Answers:
+    texts = [pair.tokens.tokenizer.decode(tokens, skip_special_tokens=True).rstrip("\ufffd") for tokens in written]
+    return Answers(
+        base=texts[0],
+        tuned=texts[1],
+        seconds=seconds,
+        base_tokens=len(written[0]),
+        tuned_tokens=len(written[1]),
+    )
+
+
+def _refuse_too_long(prompts: list[list[int]], settings: ChatSettings, context_tokens: int) -> None:
+    longest = max(len(prompt) for prompt in prompts)
+    if longest + settings.max_new_tokens > context_tokens:
+        room = context_tokens - longest
+        expected = (
+            f"at most {room} after {longest} tokens of conversation (this model reads {context_tokens})"
+            if room > 0
+            else f"a shorter conversation (it has {longest} tokens, the model reads {context_tokens}): clear it"
+        )
+        raise OptionRefused(name="max_new_tokens", found=settings.max_new_tokens, expected=expected)

@@ -1,0 +1,1 @@
+"""The same Studio without a page."""

@@ -1,0 +1,255 @@
+"""What each verb does: reads its arguments, calls the Studio, and returns what is printed."""
+
+import argparse
+import json
+import shutil
+import sys
+import tempfile
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+from core.chat.conversation import Conversation
+from core.chat.settings import ChatSettings
+from core.data.cleaners import CLEANERS
+from core.data.examples import write_examples
+from core.errors import FileMissing, NotTrainingData, OptionRefused, RunMissing, UnknownOption
+from core.knobs import build_options, knobs_of, read_value
+from core.runs.store import RunView
+from core.studio import Studio
+from core.training.plan import TrainingPlan, read_settings
+from core.workspace import Workspace, write_json
+
+
+def clean(arguments: argparse.Namespace) -> dict[str, Any]:
+    """Reads and cleans files; writes what is asked for."""
+    with _studio(arguments, passing=True) as studio:
+        dataset = studio.import_files(arguments.files)
+        report = studio.set_fixes(dataset.id, _fixes(arguments.fix)) if arguments.fix else studio.cleaning(dataset.id)
+        result: dict[str, Any] = {
+            "rows_read": dataset.rows_read,
+            "rows_kept": len(report.kept),
+            "rows_dropped": dataset.rows_read - len(report.kept),
+            "rows_changed": report.changed,
+            "format": dataset.format,
+            "findings": [{"check": f.check, "count": f.count, "fixed": f.fixed} for f in report.findings],
+            "problems": [asdict(problem) for problem in dataset.problems],
+        }
+        if arguments.out:
+            write_examples(arguments.out, report.kept)
+        if arguments.report:
+            write_json(arguments.report, result)
+        return result
+
+
+def train(arguments: argparse.Namespace) -> dict[str, Any]:
+    """Trains, with a line on standard error now and then."""
+    with _studio(arguments, passing=bool(arguments.out)) as studio:
+        if arguments.resume:
+            id = _run_id(arguments.out or "")
+            studio.resume(id)
+        else:
+            id = studio.start(_plan(studio, arguments), _new_run(arguments.out))
+        view = studio.wait(id, _Ticker())
+        if view.status.error:
+            print(f"tailor: {view.status.error['message']}", file=sys.stderr)
+        return _result(studio, view)
+
+
+def estimate(arguments: argparse.Namespace) -> dict[str, Any]:
+    """What a training would cost. Without data, 1 000 rows of the plan's longest length stand in."""
+    from core.training.estimate import estimate as estimate_plan
+
+    with _studio(arguments, passing=True) as studio:
+        if not arguments.data:
+            base, plan = _plan_without_data(arguments)
+            rows, tokens = ROWS_WITHOUT_DATA, float(plan.schedule.max_length)
+            found = estimate_plan(base, plan, studio.device(), num_rows=rows, mean_tokens=tokens)
+        else:
+            found = studio.check(_plan(studio, arguments)).estimate
+        return {
+            "trainable_parameters": found.parameters.trainable,
+            "total_parameters": found.parameters.total,
+            "trainable_percent": round(100 * found.parameters.share, 2),
+            "memory_gib": round(found.memory_gib, 3),
+            "seconds": found.seconds,
+            "num_rows": found.num_rows,
+            "num_steps": found.num_steps,
+        }
+
+
+def chat(arguments: argparse.Namespace) -> dict[str, Any]:
+    """Both answers to one question."""
+    knobs = {knob.name: knob for knob in knobs_of(ChatSettings)}
+    values = {}
+    for name, text in _pairs(arguments.set):
+        if name not in knobs:
+            raise UnknownOption(name=name, strategy="chat", choices=", ".join(knobs))
+        values[name] = read_value(knobs[name], text)
+    with _studio(arguments, run=arguments.run) as studio:
+        conversation = Conversation(arguments.system).asked(arguments.prompt)
+        *_, last = studio.ask(_run_id(arguments.run), conversation, build_options(ChatSettings, values))
+        return {"base": last.base, "tuned": last.tuned}
+
+
+def export(arguments: argparse.Namespace) -> dict[str, Any]:
+    """Writes a verified package."""
+    with _studio(arguments, run=arguments.run) as studio:
+        made = studio.export(_run_id(arguments.run), arguments.to, arguments.out)
+        return {"path": str(made.path), "bytes": made.bytes, "verified": made.verified}
+
+
+def runs(arguments: argparse.Namespace) -> dict[str, Any]:
+    """The runs of the workspace, or one of them."""
+    with _studio(arguments, run=arguments.id) as studio:
+        if arguments.action == "list":
+            return {"runs": [_summary(view) for view in studio.runs.list()]}
+        view = studio.run(_run_id(arguments.id))
+        if arguments.action == "delete":
+            studio.delete_run(view.id)
+            return {"deleted": view.id}
+        return {**_summary(view), "plan": view.plan.model_dump(mode="json"), "status": asdict(view.status)}
+
+
+ROWS_WITHOUT_DATA = 1000
+
+
+@contextmanager
+def _studio(arguments: argparse.Namespace, *, passing: bool = False, run: str = "") -> Iterator[Studio]:
+    """A Studio on the workspace; `passing`: datasets are not kept; a run given as a folder is found where it lies."""
+    if _is_folder(run):
+        passing = True
+    out = Path(run) if _is_folder(run) else getattr(arguments, "out", None)
+    if not passing:
+        yield Studio(Workspace(arguments.workspace))
+        return
+    root = Path(tempfile.mkdtemp(prefix="tailor-"))
+    try:
+        yield Studio(Workspace(root, runs=out.resolve().parent if out else None))
+    finally:
+        shutil.rmtree(root, ignore_errors=True)
+
+
+def _is_folder(run: str) -> bool:
+    return bool(run) and (Path(run) / "plan.json").exists()
+
+
+def _run_id(run: str | Path) -> str:
+    """The id of a run that was given by id or by folder."""
+    if not str(run):
+        raise RunMissing(id="(none given)")
+    return Path(run).resolve().name if _is_folder(str(run)) or "/" in str(run) else str(run)
+
+
+def _new_run(out: Path | None) -> str | None:
+    """The id of a run that is to be made in a folder of the person's choice."""
+    if out is None:
+        return None
+    from core.errors import FolderNotEmpty
+
+    if out.exists() and any(out.iterdir()):
+        raise FolderNotEmpty(folder=out)
+    return out.resolve().name
+
+
+def _fixes(text: str) -> tuple[str, ...]:
+    if text == "all":
+        return CLEANERS.names()
+    return () if text == "none" else tuple(name.strip() for name in text.split(",") if name.strip())
+
+
+def _pairs(settings: Sequence[str]) -> list[tuple[str, str]]:
+    for setting in settings:
+        if "=" not in setting:
+            raise OptionRefused(name="--set", found=setting, expected="name=value")
+    return [(name.strip(), value) for name, _, value in (setting.partition("=") for setting in settings)]
+
+
+def _plan(studio: Studio, arguments: argparse.Namespace) -> TrainingPlan:
+    """The plan the arguments mean: from a file, or from preset and goal; then the options set by hand."""
+    if not arguments.data:
+        raise FileMissing(file="--data (none given)")
+    dataset = studio.import_files(arguments.data)
+    given = _given_plan(arguments.plan)
+    base = arguments.base or (given.base if given else "starter")
+    strategy = arguments.strategy or (given.strategy if given else "lora")
+    if given is None:
+        plan = studio.draft(dataset.id, base, strategy=strategy, goal=arguments.goal, preset=arguments.preset)
+    else:
+        plan = given.model_copy(update={"dataset": dataset.id, "base": base})
+    return plan.changed(read_settings(plan.strategy, dict(_pairs(arguments.set))))
+
+
+def _given_plan(path: Path | None) -> TrainingPlan | None:
+    if path is None:
+        return None
+    try:
+        return TrainingPlan(**json.loads(path.read_text(encoding="utf-8")))
+    except FileNotFoundError as error:
+        raise FileMissing(file=path) from error
+    except (ValueError, TypeError) as error:
+        found = str(error).splitlines()[0]
+        raise NotTrainingData(file=path.name, place="the whole file", found=f"no plan ({found})") from error
+
+
+def _plan_without_data(arguments: argparse.Namespace) -> tuple[Any, TrainingPlan]:
+    from core.models.catalog import open_base
+    from core.training.presets import Facts, draft_plan
+
+    base = open_base(arguments.base or "starter", needs_weights=False)
+    facts = Facts(ROWS_WITHOUT_DATA, min(512, base.context_tokens), base.hidden_size, base.context_tokens)
+    plan = _given_plan(arguments.plan) or draft_plan(
+        title="estimate",
+        dataset="",
+        base=base.name,
+        facts=facts,
+        strategy=arguments.strategy or "lora",
+        goal=arguments.goal,
+        preset=arguments.preset,
+    )
+    return base, plan.changed(read_settings(plan.strategy, dict(_pairs(arguments.set))))
+
+
+class _Ticker:
+    """A line on standard error whenever a check was made."""
+
+    def __init__(self) -> None:
+        self._seen: tuple[float | None, str] = (None, "")
+
+    def __call__(self, view: RunView) -> None:
+        status = view.status
+        now = (status.validation_loss, status.state)
+        if now != self._seen:
+            self._seen = now
+            loss = f", held-back loss {status.validation_loss:.3f}" if status.validation_loss is not None else ""
+            print(f"{status.state}: step {status.step} of {status.num_steps}{loss}", file=sys.stderr)
+
+
+def _result(studio: Studio, view: RunView) -> dict[str, Any]:
+    status = view.status
+    return {
+        "run": str(studio.runs.folder(view.id).path),
+        "state": status.state,
+        "steps": status.step,
+        "seconds": status.seconds,
+        "train_loss": status.train_loss,
+        "validation_loss": status.best_loss if status.best_loss is not None else status.validation_loss,
+        "samples_per_second": status.samples_per_second,
+        "tokens_per_second": status.tokens_per_second,
+        "peak_memory_gib": status.memory_gib,
+    }
+
+
+def _summary(view: RunView) -> dict[str, Any]:
+    return {
+        "id": view.id,
+        "title": view.plan.title,
+        "state": view.status.state,
+        "base": view.plan.base,
+        "strategy": view.plan.strategy,
+        "step": view.status.step,
+        "num_steps": view.status.num_steps,
+        "best_loss": view.status.best_loss,
+    }

@@ -1,0 +1,86 @@
+"""Arguments, exit codes, and where output goes: JSON or words on standard output, one sentence on standard error."""
+
+import argparse
+import json
+import sys
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any
+
+from core.cli import commands
+from core.errors import TailorError, WorkspaceError
+from core.training.presets import PRESETS
+from core.workspace import DEFAULT_WORKSPACE
+
+Command = Callable[[argparse.Namespace], dict[str, Any]]
+
+
+def run_command(arguments: Sequence[str]) -> int:
+    """Runs one command and returns the exit code: 0 done, 2 the person's input (said on standard error)."""
+    chosen = make_parser().parse_args(arguments)
+    command: Command = chosen.command
+    try:
+        result = command(chosen)
+    except TailorError as error:
+        print(f"tailor: {error}", file=sys.stderr)
+        return 1 if isinstance(error, WorkspaceError) else 2
+    print(json.dumps(result, ensure_ascii=False, indent=2) if chosen.json else _in_words(result))
+    return int(result.get("state") == "failed")
+
+
+def make_parser() -> argparse.ArgumentParser:
+    """The parser of every verb."""
+    parser = argparse.ArgumentParser(prog="python -m core", description="Tailor on the command line.")
+    verbs = parser.add_subparsers(required=True, metavar="VERB")
+    _add_clean(verbs)
+    _add_train(_verb(verbs, "train", commands.train, "train on your examples"))
+    _add_train(_verb(verbs, "estimate", commands.estimate, "what a training would cost; loads no weights"))
+    chat = _verb(verbs, "chat", commands.chat, "ask the base and the tuned model the same")
+    chat.add_argument("--run", required=True, help="a run's folder, or its id in the workspace")
+    chat.add_argument("--prompt", required=True)
+    chat.add_argument("--system", default="")
+    chat.add_argument("--set", action="append", default=[], metavar="NAME=VALUE", help="e.g. temperature=0.7")
+    export = _verb(verbs, "export", commands.export, "take a run home")
+    export.add_argument("--run", required=True, help="a run's folder, or its id in the workspace")
+    export.add_argument("--to", required=True, help="adapter or merged")
+    export.add_argument("--out", required=True, type=Path, help="an empty or new folder")
+    runs = _verb(verbs, "runs", commands.runs, "list, show or delete runs")
+    runs.add_argument("action", nargs="?", choices=["list", "show", "delete"], default="list")
+    runs.add_argument("id", nargs="?", default="")
+    return parser
+
+
+def _verb(verbs: Any, name: str, command: Command, help: str) -> argparse.ArgumentParser:
+    verb: argparse.ArgumentParser = verbs.add_parser(name, help=help, description=help)
+    verb.add_argument("--json", action="store_true", help="one JSON document on standard output")
+    verb.add_argument("--workspace", type=Path, default=DEFAULT_WORKSPACE, help="where data and runs are kept")
+    verb.set_defaults(command=command)
+    return verb
+
+
+def _add_clean(verbs: Any) -> None:
+    clean = _verb(verbs, "clean", commands.clean, "read, convert and clean files into messages JSONL")
+    clean.add_argument("files", nargs="+", type=Path, metavar="FILE")
+    clean.add_argument("--out", type=Path, help="where the cleaned examples go (JSONL)")
+    clean.add_argument("--report", type=Path, help="where the report goes (JSON)")
+    clean.add_argument("--fix", default="", metavar="all|none|NAME,NAME", help="which fixes are on")
+
+
+def _add_train(verb: argparse.ArgumentParser) -> None:
+    verb.add_argument("--data", nargs="+", type=Path, metavar="FILE", default=[])
+    verb.add_argument("--base", default=None, help="starter, a folder, or a name in the cache or on the hub")
+    verb.add_argument("--strategy", default=None)
+    verb.add_argument("--goal", default="voice")
+    verb.add_argument("--preset", default="balanced", help=", ".join(PRESETS.names()))
+    verb.add_argument("--set", action="append", default=[], metavar="NAME=VALUE", help="an option, by name")
+    verb.add_argument("--plan", type=Path, help="a plan.json to start from")
+    verb.add_argument("--out", type=Path, help="the run's folder; by default a new one in the workspace")
+    verb.add_argument("--resume", action="store_true", help="go on with the run in --out")
+
+
+def _in_words(result: dict[str, Any]) -> str:
+    lines = []
+    for name, value in result.items():
+        shown = json.dumps(value, ensure_ascii=False) if isinstance(value, list | dict) else value
+        lines.append(f"{name}: {shown}")
+    return "\n".join(lines)

@@ -1,0 +1,37 @@
+"""What every export target has in common."""
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Protocol
+
+from core.training.plan import TrainingPlan
+from core.workspace import RunFolder
+
+
+@dataclass(frozen=True)
+class Export:
+    """What was made: a zip with its checksum, or a folder of the person's choice (no checksum); size in bytes."""
+
+    target: str
+    path: Path
+    bytes: int
+    verified: bool
+    sha256: str
+    how_to: str
+
+
+class ExportTarget(Protocol):
+    """One form in which a run can be taken home."""
+
+    name: str
+    label: str
+    help: str
+    strategies: tuple[str, ...]
+
+    def write(self, folder: RunFolder, plan: TrainingPlan, files: Path) -> None:
+        """Writes everything that belongs to it into `files`."""
+        ...
+
+    def how_to(self, plan: TrainingPlan) -> str:
+        """A few lines of code that use it."""
+        ...

@@ -1,0 +1,1 @@
+"""Which models may be tuned, and how they are opened."""

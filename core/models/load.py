@@ -1,0 +1,84 @@
+"""Opens models and tokenizers: safetensors only, never anybody's code."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from core.errors import BaseIncomplete, BaseNotSupported, NoTurnMarks
+from core.models.catalog import BaseModel
+
+if TYPE_CHECKING:
+    import torch
+    from transformers import PreTrainedModel, PreTrainedTokenizerBase
+
+PROBE = [{"role": "user", "content": "a"}, {"role": "assistant", "content": "b"}]
+
+
+def load_tokenizer(base: BaseModel) -> "PreTrainedTokenizerBase":
+    """The base model's tokenizer, with a pad token, and a chat template that marks the answers.
+
+    Raises:
+        BaseIncomplete: no tokenizer in the folder, or one that does not open.
+        NoTurnMarks: no chat template.
+    """
+    from transformers import AutoTokenizer
+
+    try:
+        tokenizer = AutoTokenizer.from_pretrained(base.path, trust_remote_code=False)
+    except (OSError, ValueError, KeyError, ImportError) as error:
+        raise BaseIncomplete(folder=base.path, found="no usable tokenizer", expected="tokenizer.json") from error
+    if not tokenizer.chat_template:
+        raise NoTurnMarks(folder=base.path, found="is missing")
+    if tokenizer.pad_token is None:
+        tokenizer.pad_token = tokenizer.eos_token
+    return tokenizer
+
+
+def load_model(base: BaseModel, dtype: "torch.dtype | str", device: str = "cpu") -> "PreTrainedModel":
+    """The base model with its weights, in eval mode.
+
+    Raises:
+        BaseIncomplete: files are missing or damaged.
+        BaseNotSupported: transformers has no causal model of this kind.
+    """
+    return open_causal(base.path, dtype).to(device)
+
+
+def open_causal(folder: Path, dtype: "torch.dtype | str") -> Any:
+    """A causal model from a folder in the Hugging Face layout."""
+    from safetensors import SafetensorError
+    from transformers import AutoModelForCausalLM
+
+    try:
+        return AutoModelForCausalLM.from_pretrained(
+            folder, dtype=dtype, use_safetensors=True, trust_remote_code=False
+        ).eval()
+    except (OSError, SafetensorError) as error:
+        raise BaseIncomplete(
+            folder=folder, found="weights that do not open", expected="whole *.safetensors files"
+        ) from error
+    except (ValueError, KeyError, RuntimeError) as error:
+        raise BaseNotSupported(
+            folder=folder, found=str(error).splitlines()[0], expected="a causal language model"
+        ) from error
+
+
+def empty_model(base: BaseModel) -> "PreTrainedModel":
+    """The base model's shape on the `meta` device: every parameter there, none of them in memory."""
+    import torch
+    from transformers import AutoConfig, AutoModelForCausalLM
+
+    try:
+        config = AutoConfig.from_pretrained(base.path, trust_remote_code=False)
+        with torch.device("meta"):
+            model = AutoModelForCausalLM.from_config(config, trust_remote_code=False)
+    except (OSError, ValueError, KeyError) as error:
+        raise BaseNotSupported(folder=base.path, found=base.architecture, expected="a causal language model") from error
+    model.tie_weights()
+    return model
+
+
+def load_adapter(base_model: Any, folder: Path) -> Any:
+    """A PEFT model: the base model with a trained adapter beside it, switched on per row when asked."""
+    from peft import PeftModel
+
+    return PeftModel.from_pretrained(base_model, folder).eval()

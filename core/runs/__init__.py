@@ -1,0 +1,1 @@
+"""Runs: the one that goes, the store of all, and their curves."""

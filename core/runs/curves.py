@@ -1,0 +1,54 @@
+"""The curves of a run, made from its events; continuous across pauses, crashes and resumptions."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from core.training.events import Event
+
+
+@dataclass(frozen=True)
+class Point:
+    """A loss (mean nats per learned token) at an optimiser step."""
+
+    step: int
+    loss: float
+
+
+@dataclass(frozen=True)
+class Curves:
+    """What was measured, in the order of steps; `kept` is the step whose weights are kept."""
+
+    train: tuple[Point, ...]
+    validation: tuple[Point, ...]
+    kept: Point | None
+
+
+def curves_of(events: Iterable[Event]) -> Curves:
+    """The curves; steps that were done again after a resumption count once, as done last."""
+    train: dict[int, float] = {}
+    validation: dict[int, float] = {}
+    for event in events:
+        if event.kind == "step":
+            train[event.step] = event.facts["loss"]
+        elif event.kind == "validation":
+            validation[event.step] = event.facts["loss"]
+        elif event.kind == "resumed":
+            train = {step: loss for step, loss in train.items() if step <= event.step}
+            validation = {step: loss for step, loss in validation.items() if step <= event.step}
+    best = min(validation.items(), key=lambda item: item[1], default=None)
+    return Curves(
+        train=tuple(Point(step, train[step]) for step in sorted(train)),
+        validation=tuple(Point(step, validation[step]) for step in sorted(validation)),
+        kept=Point(*best) if best else None,
+    )
+
+
+def smoothed(points: Iterable[Point], weight: float = 0.85) -> tuple[Point, ...]:
+    """An exponential moving average, corrected for its start (Kingma & Ba 2015, arXiv:1412.6980, section 3)."""
+    made: list[Point] = []
+    average, correction = 0.0, 0.0
+    for point in points:
+        average = weight * average + (1 - weight) * point.loss
+        correction = weight * correction + (1 - weight)
+        made.append(Point(point.step, average / correction))
+    return tuple(made)

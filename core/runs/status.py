@@ -1,0 +1,86 @@
+"""Where a run stands: `status.json`, written whole by whoever trains."""
+
+import os
+from dataclasses import asdict, dataclass, field, replace
+from pathlib import Path
+from typing import Any, Literal
+
+import psutil
+
+from core.workspace import read_json, write_json
+
+State = Literal["starting", "running", "paused", "finished", "stopped", "failed", "interrupted"]
+ACTIVE: frozenset[State] = frozenset({"starting", "running"})
+RESUMABLE: frozenset[State] = frozenset({"paused", "interrupted", "failed", "stopped"})
+
+
+@dataclass(frozen=True)
+class Owner:
+    """The process that trains; its start time tells it from a later one with the same number."""
+
+    pid: int
+    started: float
+
+    @classmethod
+    def this_process(cls) -> "Owner":
+        """Us."""
+        return cls(os.getpid(), psutil.Process().create_time())
+
+    @property
+    def is_alive(self) -> bool:
+        """Whether that very process still runs."""
+        try:
+            return abs(psutil.Process(self.pid).create_time() - self.started) < 1.0
+        except psutil.Error:
+            return False
+
+
+@dataclass(frozen=True)
+class RunStatus:
+    """The figures of now. Losses are mean nats per learned token; None until first measured."""
+
+    state: State
+    step: int = 0
+    num_steps: int = 0
+    epoch: float = 0.0
+    seconds: float = 0.0
+    seconds_left: float | None = None
+    tokens_per_second: float | None = None
+    samples_per_second: float | None = None
+    memory_gib: float | None = None
+    train_loss: float | None = None
+    validation_loss: float | None = None
+    best_step: int | None = None
+    best_loss: float | None = None
+    first_validation_loss: float | None = None
+    stopped_early: bool = False
+    device: str = ""
+    error: dict[str, Any] | None = None  # {"code", "facts", "message"}
+    owner: Owner | None = field(default=None, repr=False)
+
+    @property
+    def is_active(self) -> bool:
+        """Whether it trains now."""
+        return self.state in ACTIVE
+
+    @property
+    def share_done(self) -> float:
+        """Steps done of all steps, 0 to 1."""
+        return self.step / self.num_steps if self.num_steps else 0.0
+
+
+def write_status(path: Path, status: RunStatus) -> None:
+    """Writes it so that a reader never sees half."""
+    write_json(path, asdict(status))
+
+
+def read_status(path: Path) -> RunStatus:
+    """The status; a run whose process died while it trained is interrupted."""
+    record = read_json(path)
+    if record is None:
+        return RunStatus(state="interrupted")
+    owner = Owner(**record.pop("owner")) if record.get("owner") else record.pop("owner", None)
+    status = RunStatus(**record, owner=owner)
+    if status.is_active and not (status.owner and status.owner.is_alive):
+        return replace(status, state="interrupted")
+    return status

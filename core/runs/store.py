@@ -1,0 +1,89 @@
+"""All runs of a workspace, read from disk each time: disk is the truth."""
+
+import shutil
+from dataclasses import dataclass
+
+from core.errors import RunMissing, RunStillGoing
+from core.runs.curves import Curves, curves_of
+from core.runs.status import RESUMABLE, RunStatus, read_status
+from core.training.events import Event, EventLog
+from core.training.plan import TrainingPlan
+from core.workspace import RunFolder, Workspace, read_json
+
+
+@dataclass(frozen=True)
+class RunView:
+    """A run as a watcher sees it."""
+
+    id: str
+    plan: TrainingPlan
+    status: RunStatus
+    has_result: bool
+    has_checkpoint: bool
+
+    @property
+    def is_resumable(self) -> bool:
+        """Whether it can go on from its last checkpoint."""
+        unfinished = self.status.step < self.status.num_steps or not self.status.num_steps
+        return self.status.state in RESUMABLE and self.has_checkpoint and unfinished
+
+
+class RunStore:
+    """Finds, lists and deletes runs."""
+
+    def __init__(self, workspace: Workspace) -> None:
+        self.workspace = workspace
+
+    def folder(self, id: str) -> RunFolder:
+        """The folder of an existing run.
+
+        Raises:
+            RunMissing: there is none of this id.
+        """
+        folder = self.workspace.run(id)
+        if not id or not folder.plan.exists():
+            raise RunMissing(id=id)
+        return folder
+
+    def get(self, id: str) -> RunView:
+        """The run of this id.
+
+        Raises:
+            RunMissing: there is none.
+        """
+        return view_of(self.folder(id))
+
+    def list(self) -> tuple[RunView, ...]:
+        """All runs, newest first."""
+        folders = sorted((path for path in self.workspace.runs.iterdir() if path.is_dir()), reverse=True)
+        return tuple(view_of(RunFolder(path)) for path in folders if RunFolder(path).plan.exists())
+
+    def events(self, id: str, cursor: int = 0) -> tuple[tuple[Event, ...], int]:
+        """The events behind a cursor, and the next cursor."""
+        return EventLog(self.folder(id).events).read(cursor)
+
+    def curves(self, id: str) -> Curves:
+        """The run's curves so far."""
+        return curves_of(self.events(id)[0])
+
+    def delete(self, id: str) -> None:
+        """Removes a run and all it made.
+
+        Raises:
+            RunStillGoing: it trains now.
+        """
+        folder = self.folder(id)
+        if view_of(folder).status.is_active:
+            raise RunStillGoing(id=id)
+        shutil.rmtree(folder.path)
+
+
+def view_of(folder: RunFolder) -> RunView:
+    """Reads a run's plan and status."""
+    return RunView(
+        id=folder.id,
+        plan=TrainingPlan(**read_json(folder.plan)),
+        status=read_status(folder.status),
+        has_result=any(folder.adapter.glob("*.safetensors")) if folder.adapter.exists() else False,
+        has_checkpoint=any(folder.checkpoints.glob("checkpoint-*")) if folder.checkpoints.exists() else False,
+    )

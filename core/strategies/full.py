@@ -1,0 +1,32 @@
+"""Full tuning: every weight of the model is trained."""
+
+from typing import TYPE_CHECKING, Literal
+
+from core.knobs import Options
+
+if TYPE_CHECKING:
+    from transformers import PreTrainedModel
+
+
+class FullOptions(Options):
+    """Full tuning has no options of its own."""
+
+
+class Full:
+    """Trains every weight."""
+
+    name = "full"
+    label = "The whole model"
+    summary = (
+        "Changes every weight. Can learn the most, needs four times the memory and more, forgets more easily, and the "
+        "result is as large as the model: for small models and many examples."
+    )
+    paper = "Howard & Ruder 2018, arXiv:1801.06146"
+    options: type[Options] = FullOptions
+    saves: Literal["adapter", "model"] = "model"
+    reference_rate = 2e-5
+
+    def prepare(self, model: "PreTrainedModel", options: FullOptions) -> "PreTrainedModel":
+        """The model with all weights trainable."""
+        model.requires_grad_(True)
+        return model

@@ -1,0 +1,185 @@
+"""Studio: one short method per step of the journey. The page and the command line hold nothing else of the engine."""
+
+from collections.abc import Callable, Collection, Iterator, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from core.chat.settings import ChatSettings
+from core.data import samples
+from core.data.cleaning import CleaningReport
+from core.data.store import Dataset, DatasetStore
+from core.runs.store import RunStore, RunView
+from core.workspace import Workspace
+
+if TYPE_CHECKING:  # their libraries load behind the page
+    from core.chat.conversation import Answers, Conversation
+    from core.export.base import Export
+    from core.hardware import Device
+    from core.models.catalog import BaseModel
+    from core.runs.curves import Curves
+    from core.training.plan import TrainingPlan
+    from core.training.preflight import PlanCheck
+
+
+class Studio:
+    """Everything a front end can do. Made once, in app.py or by the command line."""
+
+    def __init__(self, workspace: Workspace) -> None:
+        self.workspace = workspace
+        self.datasets = DatasetStore(workspace)
+        self.runs = RunStore(workspace)
+        self._desks: _Desks | None = None
+
+    # Data ------------------------------------------------------------------------------------------------------
+
+    def samples(self) -> tuple[samples.Sample, ...]:
+        """The data sets that come with Tailor."""
+        return tuple(samples.SAMPLES)
+
+    def import_sample(self, name: str) -> Dataset:
+        """A sample as a dataset of the workspace; the same one when it was imported before."""
+        sample = samples.sample_named(name)
+        known = (dataset for dataset in self.datasets.list() if dataset.title == sample.name)
+        return next(known, None) or self.datasets.add([sample.path], [sample.path.name], sample.name)
+
+    def import_files(self, paths: Sequence[Path], names: Sequence[str] | None = None) -> Dataset:
+        """One dataset from one or more files of a person."""
+        return self.datasets.add(paths, names or [path.name for path in paths], None)
+
+    def dataset(self, id: str) -> Dataset:
+        """What was understood of an import."""
+        return self.datasets.get(id)
+
+    def reinterpret(self, id: str, format: str, mapping: dict[str, str]) -> Dataset:
+        """The same files read in another way, chosen by the person."""
+        return self.datasets.reinterpret(id, format, mapping)
+
+    def set_fixes(self, id: str, fixes: Collection[str]) -> CleaningReport:
+        """Cleans with exactly these checks switched on. The source stays, so every fix can be undone."""
+        self.datasets.set_fixes(id, fixes)
+        return self.datasets.report(id)
+
+    def cleaning(self, id: str) -> CleaningReport:
+        """What the checks found, with the fixes that are switched on."""
+        return self.datasets.report(id)
+
+    # Plan ------------------------------------------------------------------------------------------------------
+
+    def device(self) -> "Device":
+        """Where training and chat take place."""
+        return self._open().device
+
+    def bases(self) -> "tuple[BaseModel, ...]":
+        """The base models on this machine, `starter` first."""
+        from core.models.catalog import find_bases
+
+        return find_bases()
+
+    def draft(self, dataset: str, base: str, *, strategy: str, goal: str, preset: str) -> "TrainingPlan":
+        """A plan with sane defaults for these data and this base model."""
+        from core.training.preflight import draft_for
+
+        return draft_for(self.datasets, dataset, base, strategy=strategy, goal=goal, preset=preset)
+
+    def check(self, plan: "TrainingPlan") -> "PlanCheck":
+        """What the plan costs, what will be learned, and what stands in its way. Starts nothing."""
+        from core.training.preflight import check_plan
+
+        return check_plan(self.datasets, plan, self.device(), self.workspace.root)
+
+    # Train -----------------------------------------------------------------------------------------------------
+
+    def start(self, plan: "TrainingPlan", id: str | None = None) -> str:
+        """Starts a run in the background and returns its id at once; a chat that is idle gives its memory back."""
+        self._open().chat_desk.release()
+        return self._open().run_desk.start(plan, id)
+
+    def stop(self, run: str) -> None:
+        """Asks a run to stop after its current step; what it learned is kept."""
+        self._open().run_desk.ask(run, "stop")
+
+    def pause(self, run: str) -> None:
+        """Asks a run to save a checkpoint after its current step and to free the device."""
+        self._open().run_desk.ask(run, "pause")
+
+    def resume(self, run: str) -> None:
+        """Goes on from the last checkpoint."""
+        self._open().run_desk.resume(run)
+
+    def wait(self, run: str, watch: "Callable[[RunView], None] | None" = None) -> RunView:
+        """Blocks until a run of this process ends; for the command line."""
+        return self._open().run_desk.wait(run, watch)
+
+    def run(self, id: str) -> RunView:
+        """A run's plan and status."""
+        return self.runs.get(id)
+
+    def curves(self, id: str) -> "Curves":
+        """A run's curves so far."""
+        return self.runs.curves(id)
+
+    def active_run(self) -> RunView | None:
+        """The run that goes now, if any."""
+        return next((run for run in self.runs.list() if run.status.is_active), None)
+
+    def interrupted_runs(self) -> tuple[RunView, ...]:
+        """Runs whose process died, and that can go on from a checkpoint."""
+        return tuple(run for run in self.runs.list() if run.status.state == "interrupted" and run.is_resumable)
+
+    # Compare ---------------------------------------------------------------------------------------------------
+
+    def ask(self, run: str, conversation: "Conversation", settings: ChatSettings) -> "Iterator[Answers]":
+        """Both models' answers, growing; the last item is final."""
+        return self._open().chat_desk.ask(self.runs.folder(run), conversation, settings)
+
+    # Export ----------------------------------------------------------------------------------------------------
+
+    def export(self, run: str, target: str, out: Path | None = None) -> "Export":
+        """Writes what a target wants, loads it back in a fresh process, and offers it only when it answers the same."""
+        from core.export import export_run
+
+        return export_run(self.workspace, self.runs.folder(run), target, out)
+
+    def delete_run(self, run: str) -> None:
+        """Removes a run and all it made."""
+        self.runs.delete(run)
+
+    def _open(self) -> "_Desks":
+        """The parts that need torch; made at first use, so that the page opens before."""
+        if self._desks is None:
+            self._desks = _Desks(self)
+        return self._desks
+
+
+class _Desks:
+    """What holds the device: one lease, shared by training and chat."""
+
+    def __init__(self, studio: Studio) -> None:
+        from core.chat.session import ChatDesk
+        from core.hardware import DeviceLease, find_device
+        from core.runs.run import RunDesk
+
+        quiet_libraries()
+        self.device: Device = find_device()
+        lease = DeviceLease()
+        self.run_desk: RunDesk = RunDesk(studio.workspace, studio.datasets, studio.runs, self.device, lease)
+        self.chat_desk: ChatDesk = ChatDesk(self.device, lease)
+
+
+def quiet_libraries() -> None:
+    """Progress bars and advice to programmers would go to a terminal nobody reads; what matters is in the event log."""
+    import warnings
+
+    from transformers.utils import logging
+
+    logging.set_verbosity_error()
+    logging.disable_progress_bar()
+    warnings.filterwarnings("ignore", category=FutureWarning, module="transformers")
+
+
+def warm_up() -> Any:
+    """Loads the heavy libraries; started behind the page so that the first click does not wait for them."""
+    import peft
+    import transformers
+
+    return peft, transformers

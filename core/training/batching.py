@@ -1,0 +1,82 @@
+"""Rows as batches: padded on the right, so that causal attention never sees a pad."""
+
+import random
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING, Any
+
+from core.data.tokenize import IGNORED, TokenizedRow
+
+if TYPE_CHECKING:
+    import torch
+
+
+class Rows:
+    """Tokenized rows as a map-style dataset for `transformers.Trainer`; rows with nothing to learn are left out."""
+
+    def __init__(self, rows: Sequence[TokenizedRow]) -> None:
+        self._rows = [row for row in rows if row.num_learned]
+
+    def __len__(self) -> int:
+        return len(self._rows)
+
+    def __getitem__(self, index: int) -> dict[str, Any]:
+        row = self._rows[index]
+        return {"input_ids": row.input_ids, "labels": row.labels}
+
+    @property
+    def lengths(self) -> list[int]:
+        """Tokens of each row."""
+        return [len(row.input_ids) for row in self._rows]
+
+
+def collate(rows: Sequence[dict[str, Any]], pad_token_id: int) -> "dict[str, torch.Tensor]":
+    """Tensors of shape (batch, seq): input_ids, attention_mask, labels (−100 where nothing is learned)."""
+    import torch
+
+    longest = max(len(row["input_ids"]) for row in rows)
+
+    def padded(name: str, filler: int) -> torch.Tensor:
+        return torch.tensor([[*row[name], *[filler] * (longest - len(row[name]))] for row in rows])
+
+    mask = torch.tensor([[1] * len(row["input_ids"]) + [0] * (longest - len(row["input_ids"])) for row in rows])
+    return {
+        "input_ids": padded("input_ids", pad_token_id),
+        "attention_mask": mask,
+        "labels": padded("labels", IGNORED),
+    }
+
+
+class BucketOrder:
+    """An order of rows in which those of one batch are alike in length; shuffled anew each epoch, from the seed.
+
+    Rows are shuffled, taken in pools of `POOL` batches, sorted by length inside a pool, and the batches of the whole
+    epoch shuffled. The same seed and epoch give the same order, so a resumed run sees what it would have seen.
+    """
+
+    POOL = 16
+
+    def __init__(self, lengths: Sequence[int], batch_size: int, seed: int) -> None:
+        self.lengths = lengths
+        self.batch_size = batch_size
+        self.seed = seed
+        self.epoch = 0
+
+    def set_epoch(self, epoch: int) -> None:
+        """Called by the Trainer at the start of each epoch."""
+        self.epoch = epoch
+
+    def __len__(self) -> int:
+        return len(self.lengths)
+
+    def __iter__(self) -> Iterator[int]:
+        rng = random.Random(f"{self.seed}/{self.epoch}")
+        rows = list(range(len(self.lengths)))
+        rng.shuffle(rows)
+        pool = self.batch_size * self.POOL
+        batches: list[list[int]] = []
+        for start in range(0, len(rows), pool):
+            alike = sorted(rows[start : start + pool], key=lambda row: self.lengths[row])
+            batches += [alike[i : i + self.batch_size] for i in range(0, len(alike), self.batch_size)]
+        rng.shuffle(batches)
+        batches.sort(key=lambda batch: len(batch) < self.batch_size)  # a short batch in the middle would shift the rest
+        return iter([row for batch in batches for row in batch])

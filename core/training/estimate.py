@@ -1,0 +1,109 @@
+"""What a plan costs, from arithmetic alone: no weights are loaded."""
+
+import math
+from dataclasses import dataclass
+
+from core.hardware import Device
+from core.models.catalog import BaseModel
+from core.models.load import empty_model
+from core.strategies import STRATEGIES
+from core.training.plan import TrainingPlan
+
+BYTES_FP32, BYTES_BF16 = 4, 2
+ADAM_BYTES = 8  # two moments in float32
+BACKWARD_COST = 2.0  # a backward pass through activations and weights costs two forward passes
+FROZEN_BACKWARD_COST = 1.0  # frozen weights need no gradient of their own
+CHECK_SHARE = 0.15  # held-out checks and saving, as a share of the learning itself
+ACTIVATION_BYTES_PER_LAYER = 34  # per token and unit of width, Korthikanti et al. 2022, arXiv:2205.05198, eq. 1
+
+
+@dataclass(frozen=True)
+class Parameters:
+    """Counts of weights, and the shape that decides what activations cost."""
+
+    trainable: int
+    total: int
+    num_layers: int
+    hidden_size: int
+    vocabulary: int
+
+    @property
+    def share(self) -> float:
+        """Trainable over total, 0 to 1."""
+        return self.trainable / self.total
+
+
+@dataclass(frozen=True)
+class Estimate:
+    """What is shown before the start."""
+
+    parameters: Parameters
+    weights_gib: float
+    gradients_gib: float
+    optimizer_gib: float
+    activations_gib: float
+    seconds: float
+    num_rows: int
+    num_steps: int
+    times_seen: float
+
+    @property
+    def memory_gib(self) -> float:
+        """Everything that is in memory at once while training."""
+        return self.weights_gib + self.gradients_gib + self.optimizer_gib + self.activations_gib
+
+
+def count_parameters(base: BaseModel, plan: TrainingPlan) -> Parameters:
+    """Counts on the `meta` device: exact, and without reading a weight.
+
+    Raises:
+        OptionRefused: an option does not fit this base model.
+    """
+    strategy = STRATEGIES.get(plan.strategy)
+    model = strategy.prepare(empty_model(base), plan.strategy_options)
+    counts = [(weight.numel(), weight.requires_grad) for weight in model.parameters()]
+    return Parameters(
+        trainable=sum(count for count, trained in counts if trained),
+        total=sum(count for count, _ in counts),
+        num_layers=base.num_layers,
+        hidden_size=base.hidden_size,
+        vocabulary=base.vocabulary,
+    )
+
+
+def estimate(base: BaseModel, plan: TrainingPlan, device: Device, *, num_rows: int, mean_tokens: float) -> Estimate:
+    """Memory in GiB and time in seconds for `num_rows` rows of `mean_tokens` tokens each."""
+    counts = count_parameters(base, plan)
+    adapter = STRATEGIES.get(plan.strategy).saves == "adapter"
+    half = device.uses_bf16(plan.schedule.precision)
+    frozen_bytes = BYTES_BF16 if half else BYTES_FP32
+    frozen = counts.total - counts.trainable
+    return Estimate(
+        parameters=counts,
+        weights_gib=(frozen * frozen_bytes + counts.trainable * BYTES_FP32) / 2**30,
+        gradients_gib=counts.trainable * BYTES_FP32 / 2**30,
+        optimizer_gib=counts.trainable * ADAM_BYTES / 2**30,
+        activations_gib=_activation_bytes(counts, plan, half) / 2**30,
+        seconds=_seconds(counts, plan, device, num_rows, mean_tokens, adapter),
+        num_rows=num_rows,
+        num_steps=plan.num_steps(num_rows),
+        times_seen=plan.times_seen(num_rows),
+    )
+
+
+def _activation_bytes(counts: Parameters, plan: TrainingPlan, half: bool) -> float:
+    tokens = plan.schedule.batch_size * plan.schedule.max_length
+    per_layer = ACTIVATION_BYTES_PER_LAYER * counts.hidden_size * (1 if half else 2)
+    logits = counts.vocabulary * (BYTES_FP32 * 3)
+    return tokens * (per_layer * counts.num_layers + logits)
+
+
+def _seconds(
+    counts: Parameters, plan: TrainingPlan, device: Device, num_rows: int, mean_tokens: float, adapter: bool
+) -> float:
+    steps = plan.num_steps(num_rows)
+    forward = 2.0 * counts.total * min(mean_tokens, plan.schedule.max_length) * plan.schedule.effective_batch
+    backward = FROZEN_BACKWARD_COST if adapter else BACKWARD_COST
+    arithmetic = steps * forward * (1 + backward) / device.flops_per_second(plan.schedule.precision)
+    overhead = steps * plan.schedule.gradient_accumulation * counts.num_layers * device.seconds_per_layer(adapter)
+    return math.ceil((arithmetic + overhead) * (1 + CHECK_SHARE))

@@ -1,0 +1,145 @@
+"""Before the start: what will be learned, what it costs, and what stands in the way."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from core.data.split import DatasetSplit, split
+from core.data.store import DatasetStore
+from core.data.tokenize import IGNORED, Tokenization, TokenizedRow, TokenStats, token_stats
+from core.errors import (
+    BaseWithoutWeights,
+    DiskFull,
+    NothingToLearn,
+    OptionRefused,
+    StopTokenNotLearned,
+    TailorError,
+)
+from core.hardware import Device
+from core.models.catalog import BaseModel, open_base
+from core.models.load import load_tokenizer
+from core.strategies import STRATEGIES
+from core.training.estimate import Estimate, estimate
+from core.training.plan import TrainingPlan
+from core.training.presets import Facts, draft_plan
+from core.workspace import free_gib
+
+UNLIMITED = 10**9
+TOLERATED_ONE_IN = 20  # one very long example in a set must not stop a person; one in twenty changes what is learned
+
+
+@dataclass(frozen=True)
+class Segment:
+    """A stretch of the example that is learned, or that is only read."""
+
+    text: str
+    learned: bool
+
+
+@dataclass(frozen=True)
+class Preview:
+    """One example as the model will see it, and whether it learns to stop."""
+
+    segments: tuple[Segment, ...]
+    stop_token: str
+    stop_learned: bool
+
+
+@dataclass(frozen=True)
+class PlanCheck:
+    """Everything that is shown before the start. A plan with issues is not started."""
+
+    plan: TrainingPlan
+    estimate: Estimate
+    stats: TokenStats
+    preview: Preview
+    issues: tuple[TailorError, ...]
+
+
+def draft_for(
+    datasets: DatasetStore, dataset: str, base: str, *, strategy: str, goal: str, preset: str
+) -> TrainingPlan:
+    """The plan of a goal and a preset for these data and this base model."""
+    model = open_base(base)
+    examples = datasets.report(dataset).kept
+    parts = split(examples)
+    lengths = [row.full_length for row in Tokenization(load_tokenizer(model), model.path).rows(examples, UNLIMITED)]
+    facts = Facts(len(parts.train), max(lengths), model.hidden_size, model.context_tokens)
+    title = datasets.get(dataset).title
+    return draft_plan(title=title, dataset=dataset, base=base, facts=facts, strategy=strategy, goal=goal, preset=preset)
+
+
+def check_plan(datasets: DatasetStore, plan: TrainingPlan, device: Device, disk: Path) -> PlanCheck:
+    """Tokenizes every example, counts, and looks for what would make the run worthless."""
+    base = open_base(plan.base)
+    parts = split_for(datasets, plan)
+    tokens = Tokenization(load_tokenizer(base), base.path)
+    rows = tokens.rows((*parts.train, *parts.validation), plan.schedule.max_length)
+    stats = token_stats(rows, len(parts.train))
+    mean = min(stats.mean, plan.schedule.max_length)
+    return PlanCheck(
+        plan=plan,
+        estimate=estimate(base, plan, device, num_rows=len(parts.train), mean_tokens=mean),
+        stats=stats,
+        preview=preview_of(tokens, rows),
+        issues=tuple(find_issues(plan, base, rows, stats, tokens.stop_token, disk)),
+    )
+
+
+def split_for(datasets: DatasetStore, plan: TrainingPlan) -> DatasetSplit:
+    """The split of a plan: its share, its seed."""
+    schedule = plan.schedule
+    return split(datasets.report(plan.dataset).kept, schedule.validation_fraction, schedule.seed)
+
+
+def preview_of(tokens: Tokenization, rows: Sequence[TokenizedRow]) -> Preview:
+    """A short typical row, in stretches of learned and unlearned text."""
+    row = sorted(rows, key=lambda item: item.full_length)[len(rows) // 2]
+    segments: list[Segment] = []
+    ids: list[int] = []
+    learned = False
+    for id, label in zip(row.input_ids, row.labels, strict=True):
+        if ids and (label != IGNORED) != learned:
+            segments.append(Segment(tokens.tokenizer.decode(ids), learned))
+            ids = []
+        learned = label != IGNORED
+        ids.append(id)
+    segments.append(Segment(tokens.tokenizer.decode(ids), learned))
+    return Preview(tuple(segments), tokens.stop_token, row.stop_learned)
+
+
+def find_issues(
+    plan: TrainingPlan,
+    base: BaseModel,
+    rows: Sequence[TokenizedRow],
+    stats: TokenStats,
+    stop_token: str,
+    disk: Path,
+) -> list[TailorError]:
+    """Each thing that would make the run worthless or break it, with what to do."""
+    issues: list[TailorError] = []
+    limit = plan.schedule.max_length
+    stopless = sum(not row.stop_learned for row in rows)
+    if not base.has_weights:
+        issues.append(BaseWithoutWeights(folder=base.path))
+    if limit > base.context_tokens:
+        expected = f"at most {base.context_tokens}, the most this base model reads"
+        issues.append(OptionRefused(name="max_length", found=limit, expected=expected))
+    if stats.num_emptied > len(rows) // TOLERATED_ONE_IN:
+        issues.append(
+            NothingToLearn(max_length=limit, found=stats.num_emptied, rows=len(rows), expected=stats.limit_for_95)
+        )
+    elif stopless > len(rows) // TOLERATED_ONE_IN:
+        issues.append(
+            StopTokenNotLearned(found=stopless, rows=len(rows), token=stop_token, expected=stats.limit_for_100)
+        )
+    needed = disk_needed_gib(plan, base)
+    if free_gib(disk) < needed:
+        issues.append(DiskFull(folder=disk, found=f"{free_gib(disk):.1f}", expected=f"{needed:.1f}"))
+    return issues
+
+
+def disk_needed_gib(plan: TrainingPlan, base: BaseModel) -> float:
+    """Room for three checkpoints with their optimizer states and the result, plus a margin."""
+    whole = STRATEGIES.get(plan.strategy).saves == "model"
+    return 0.2 + (3 * 6 * base.weights_bytes / 2**30 if whole else 0.1 * base.weights_bytes / 2**30)

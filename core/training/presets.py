@@ -1,0 +1,128 @@
+"""From a goal and a preset to numbers, each with its reason."""
+
+import math
+from dataclasses import dataclass
+from typing import Any
+
+from core.registry import Table
+from core.strategies import STRATEGIES
+from core.strategies.base import scaled_rate
+from core.training.plan import Schedule, TrainingPlan
+
+SMALLEST_BATCH = 4
+USUAL_BATCH = 16
+STEPS_PER_EPOCH_WANTED = 24  # small sets get a smaller batch, so that an epoch is not a handful of steps
+
+
+@dataclass(frozen=True)
+class Goal:
+    """What the person wants the model to learn."""
+
+    name: str
+    label: str
+    help: str
+    rank: int
+
+
+@dataclass(frozen=True)
+class Preset:
+    """How much effort: optimiser steps aimed at, and how often a row may be seen at most."""
+
+    name: str
+    label: str
+    why: str
+    target_steps: int
+    most_epochs: int
+
+
+@dataclass(frozen=True)
+class Facts:
+    """What the defaults depend on: of the data and of the base model."""
+
+    num_rows: int
+    longest_tokens: int
+    hidden_size: int
+    context_tokens: int
+
+
+GOALS: Table[Goal] = Table(
+    "goal",
+    Goal("voice", "A manner of speaking", "It answers in your tone, with your greetings and closings.", 16),
+    Goal(
+        "format",
+        "A fixed form of answer",
+        "It answers in a form you set: steps, code, tables, a closing sentence.",
+        16,
+    ),
+    Goal("skill", "A new skill", "It learns to do a task it does badly now. Needs more examples.", 32),
+)
+
+PRESETS: Table[Preset] = Table(
+    "preset",
+    Preset(
+        "quick",
+        "Quick look",
+        "Sees every example once or twice: enough to tell whether the data work.",
+        60,
+        2,
+    ),
+    Preset(
+        "balanced",
+        "Balanced",
+        "Aims at 200 steps and sees an example five times at most: right for most.",
+        200,
+        5,
+    ),
+    Preset(
+        "thorough",
+        "Thorough",
+        "Aims at 600 steps, ten times at most, and stops early when it only memorises.",
+        600,
+        10,
+    ),
+)
+
+
+def draft_plan(
+    *,
+    title: str,
+    dataset: str,
+    base: str,
+    facts: Facts,
+    strategy: str = "lora",
+    goal: str = "voice",
+    preset: str = "balanced",
+) -> TrainingPlan:
+    """The plan of a goal and a preset, before anybody changed a detail."""
+    chosen = STRATEGIES.get(strategy)
+    effort, aim = PRESETS.get(preset), GOALS.get(goal)
+    batch = _batch_for(facts.num_rows)
+    epochs = max(1, min(effort.most_epochs, math.ceil(effort.target_steps * batch / max(1, facts.num_rows))))
+    own: dict[str, Any] = {"r": aim.rank, "lora_alpha": 2 * aim.rank} if "r" in chosen.options.model_fields else {}
+    return TrainingPlan(
+        title=title,
+        dataset=dataset,
+        base=base,
+        strategy=strategy,
+        goal=goal,
+        preset=preset,
+        options=chosen.options(**own).model_dump(mode="json"),
+        schedule=Schedule(
+            epochs=epochs,
+            learning_rate=scaled_rate(chosen.reference_rate, facts.hidden_size),
+            max_length=_length_for(facts),
+            batch_size=min(batch, 8),
+            gradient_accumulation=max(1, batch // 8),
+        ),
+    )
+
+
+def _batch_for(num_rows: int) -> int:
+    wanted = num_rows / STEPS_PER_EPOCH_WANTED
+    return min(USUAL_BATCH, max(SMALLEST_BATCH, 2 ** math.floor(math.log2(max(1.0, wanted)))))
+
+
+def _length_for(facts: Facts) -> int:
+    """The longest example, rounded up to 64, as far as the base model reads."""
+    rounded = 64 * math.ceil(max(1, facts.longest_tokens) / 64)
+    return max(16, min(rounded, facts.context_tokens, 2048))

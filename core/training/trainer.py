@@ -1,0 +1,206 @@
+"""`transformers.Trainer` with our order, our loss and our way of telling what happens."""
+
+import math
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+from functools import partial
+from typing import Any
+
+import torch
+from transformers import (
+    EarlyStoppingCallback,
+    Trainer,
+    TrainerCallback,
+    TrainerControl,
+    TrainerState,
+    TrainingArguments,
+)
+
+from core.errors import Diverged
+from core.hardware import Device
+from core.training.batching import BucketOrder, Rows, collate
+from core.training.loss import summed_loss
+from core.training.plan import TrainingPlan
+
+CHECKS_PER_RUN = 12  # held-out checks, each with a checkpoint; fewer would notice memorising late
+MIN_STEPS_PER_CHECK = 5
+EVALUATION_BATCH = 16
+
+
+class TailorTrainer(Trainer):
+    """Trains on learned positions only, in buckets of like length; validates by the mean over learned tokens."""
+
+    def __init__(self, model: Any, plan: TrainingPlan, device: Device, **parts: Any) -> None:
+        self._plan = plan
+        self._device = device
+        super().__init__(model=model, **parts)
+        # Our loss is already a sum over learned tokens divided by their number in the whole accumulated batch.
+        self.model_accepts_loss_kwargs = True
+        self.num_tokens = 0
+
+    def compute_loss(
+        self, model: Any, inputs: dict[str, Any], return_outputs: bool = False, num_items_in_batch: Any = None
+    ) -> Any:
+        """Mean loss (nats) per learned token of the accumulated batch."""
+        with self._autocast():
+            total, learned = summed_loss(self.accelerator.unwrap_model(model), inputs)
+        if not torch.isfinite(total):
+            rate = self._plan.schedule.learning_rate
+            raise Diverged(step=self.state.global_step + 1, found=total.item(), rate=rate, expected=rate / 3)
+        self.num_tokens += int(inputs["attention_mask"].sum())
+        return total / (learned if num_items_in_batch is None else num_items_in_batch)
+
+    def evaluate(
+        self, eval_dataset: Any = None, ignore_keys: Any = None, metric_key_prefix: str = "eval"
+    ) -> dict[str, float]:
+        """Mean loss (nats) per learned token over all held-back rows, weighted by token, not by batch."""
+        metrics = {f"{metric_key_prefix}_loss": self._held_back_loss()}
+        self.log(metrics)
+        self.control: TrainerControl = self.callback_handler.on_evaluate(self.args, self.state, self.control, metrics)
+        return metrics
+
+    @torch.no_grad()
+    def _held_back_loss(self) -> float:
+        self.model.eval()
+        total, learned = 0.0, 0
+        for batch in self.get_eval_dataloader():
+            with self._autocast():
+                loss, count = summed_loss(self.model, self._prepare_inputs(batch))
+            total, learned = total + loss.item(), learned + count
+        self.model.train()
+        return total / max(1, learned)
+
+    def _get_train_sampler(self, train_dataset: Any = None) -> Any:
+        rows = train_dataset if train_dataset is not None else self.train_dataset
+        return BucketOrder(rows.lengths, self.args.per_device_train_batch_size, self._plan.schedule.seed)
+
+    def _autocast(self) -> AbstractContextManager[Any]:
+        """Our loss calls the inner modules, past the wrapper in which Trainer would autocast."""
+        half = self._device.uses_bf16(self._plan.schedule.precision)
+        return torch.autocast(self._device.kind, dtype=torch.bfloat16, enabled=half)
+
+
+class Narrator(TrainerCallback):
+    """Tells a listener what happens, and asks it after each step whether to go on."""
+
+    def __init__(
+        self, tell: Callable[[str, TrainerState, dict[str, Any]], None], asked: Callable[[], str | None]
+    ) -> None:
+        self._tell = tell
+        self._asked = asked
+
+    def on_train_begin(self, args: TrainingArguments, state: TrainerState, control: TrainerControl, **_: Any) -> None:
+        """The number of steps is known now."""
+        self._tell("begin", state, {})
+
+    def on_log(
+        self,
+        args: TrainingArguments,
+        state: TrainerState,
+        control: TrainerControl,
+        logs: dict[str, Any] | None = None,
+        **_: Any,
+    ) -> None:
+        """A step or a held-out check was measured."""
+        if logs and "loss" in logs:
+            self._tell(
+                "step",
+                state,
+                {"loss": logs["loss"], "learning_rate": logs["learning_rate"], "epoch": logs["epoch"]},
+            )
+        elif logs and "eval_loss" in logs:
+            self._tell("validation", state, {"loss": logs["eval_loss"]})
+
+    def on_save(self, args: TrainingArguments, state: TrainerState, control: TrainerControl, **_: Any) -> None:
+        """A checkpoint is on disk."""
+        best = state.best_global_step == state.global_step
+        self._tell("checkpoint", state, {"best": best})
+
+    def on_step_end(
+        self, args: TrainingArguments, state: TrainerState, control: TrainerControl, **_: Any
+    ) -> TrainerControl:
+        """Stops when asked to, with a checkpoint; a stop also has its last weights checked."""
+        asked = self._asked()
+        if asked:
+            control.should_training_stop = True
+            control.should_save = True
+            control.should_evaluate = asked == "stop" and args.eval_strategy != "no"
+        return control
+
+
+def make_trainer(
+    model: Any,
+    plan: TrainingPlan,
+    device: Device,
+    *,
+    train: Rows,
+    validation: Rows,
+    folder: str,
+    pad_token_id: int,
+    narrator: Narrator,
+) -> TailorTrainer:
+    """A trainer that keeps the best checkpoint and stops early, as the plan says."""
+    checked = len(validation) > 0
+    callbacks: list[TrainerCallback] = [narrator]
+    if checked and plan.schedule.early_stopping_patience:
+        callbacks.append(EarlyStoppingCallback(plan.schedule.early_stopping_patience))
+    trainer = TailorTrainer(
+        model,
+        plan,
+        device,
+        args=_arguments(plan, device, num_rows=len(train), checked=checked, folder=folder),
+        train_dataset=train,
+        eval_dataset=validation if checked else None,
+        data_collator=partial(collate, pad_token_id=pad_token_id),
+        callbacks=callbacks,
+    )
+    _silence(trainer)
+    return trainer
+
+
+def steps_per_check(num_steps: int) -> int:
+    """Optimiser steps between two held-out checks."""
+    return max(min(MIN_STEPS_PER_CHECK, num_steps), math.ceil(num_steps / CHECKS_PER_RUN))
+
+
+def _arguments(plan: TrainingPlan, device: Device, *, num_rows: int, checked: bool, folder: str) -> TrainingArguments:
+    schedule = plan.schedule
+    num_steps = plan.num_steps(num_rows)
+    every = steps_per_check(num_steps)
+    return TrainingArguments(
+        output_dir=folder,
+        max_steps=num_steps,
+        per_device_train_batch_size=schedule.batch_size,
+        per_device_eval_batch_size=EVALUATION_BATCH,
+        gradient_accumulation_steps=schedule.gradient_accumulation,
+        learning_rate=schedule.learning_rate,
+        lr_scheduler_type="cosine",
+        warmup_steps=math.ceil(num_steps * schedule.warmup_ratio),
+        weight_decay=schedule.weight_decay,
+        max_grad_norm=1.0,
+        seed=schedule.seed,
+        data_seed=schedule.seed,
+        use_cpu=device.kind == "cpu",
+        logging_steps=1,
+        logging_nan_inf_filter=False,
+        eval_strategy="steps" if checked else "no",
+        eval_on_start=checked,
+        eval_steps=every,
+        save_strategy="steps",
+        save_steps=every,
+        save_total_limit=2,
+        load_best_model_at_end=checked,
+        metric_for_best_model="eval_loss" if checked else None,
+        greater_is_better=False if checked else None,
+        dataloader_pin_memory=device.kind == "cuda",
+        remove_unused_columns=False,
+        disable_tqdm=True,
+        report_to=[],
+    )
+
+
+def _silence(trainer: TailorTrainer) -> None:
+    """The Trainer prints its logs; ours go to the event log."""
+    from transformers import PrinterCallback
+
+    trainer.remove_callback(PrinterCallback)
