@@ -18,7 +18,7 @@ from typing import Any
 from core.errors import WorkspaceUnusable
 
 ASSETS = Path(__file__).resolve().parent.parent / "assets"
-DEFAULT_WORKSPACE = Path.home() / "tailor"
+DEFAULT_WORKSPACE = Path("~/.tailor")  # one place a person, whatever folder Tailor was started from
 
 
 @dataclass(frozen=True)
