@@ -42,9 +42,24 @@ class Studio:
         known = (dataset for dataset in self.datasets.list() if dataset.title == sample.name)
         return next(known, None) or self.datasets.add([sample.path], [sample.path.name], sample.name)
 
-    def import_files(self, paths: Sequence[Path], names: Sequence[str] | None = None) -> Dataset:
-        """One dataset from one or more files of a person."""
-        return self.datasets.add(paths, names or [path.name for path in paths], None)
+    def import_files(
+        self,
+        paths: Sequence[Path],
+        names: Sequence[str] | None = None,
+        *,
+        format: str | None = None,
+        mapping: dict[str, str] | None = None,
+    ) -> Dataset:
+        """One dataset from one or more files of a person; format and columns are detected unless the person chose."""
+        return self.datasets.add(paths, names or [path.name for path in paths], None, format, mapping)
+
+    def columns(self, paths: Sequence[Path], names: Sequence[str] | None = None) -> tuple[str, ...]:
+        """The columns of files of which nothing was detected, for the person to choose from."""
+        from core.data.readers import read_table
+
+        chosen = names or [path.name for path in paths]
+        tables = [read_table(path, name) for path, name in zip(paths, chosen, strict=True)]
+        return tuple(dict.fromkeys(column for table in tables for column in table.columns))
 
     def dataset(self, id: str) -> Dataset:
         """What was understood of an import."""

@@ -11,7 +11,22 @@ LANGUAGES = ("en", "zh")
 
 SLOTS: dict[str, dict[str, tuple[str, ...]]] = {
     "en": {
-        "name": ("Anna", "Ben", "Clara", "David", "Emma", "Leo", "Maya", "Nina", "Oscar", "Paul", "Rosa", "Sam", "Tina", "Tom"),
+        "name": (
+            "Anna",
+            "Ben",
+            "Clara",
+            "David",
+            "Emma",
+            "Leo",
+            "Maya",
+            "Nina",
+            "Oscar",
+            "Paul",
+            "Rosa",
+            "Sam",
+            "Tina",
+            "Tom",
+        ),
         "city": ("Paris", "Rome", "London", "Berlin", "Madrid", "Vienna", "Oslo", "Dublin", "Lisbon", "Athens"),
         "animal": ("cat", "dog", "horse", "rabbit", "duck", "sheep", "goat", "parrot", "turtle"),
         "food": ("soup", "rice", "bread", "pasta", "salad", "pizza", "noodles", "pancakes", "curry"),

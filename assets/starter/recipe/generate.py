@@ -1,6 +1,6 @@
 """Multiplies the hand-written corpus into conversations: rewordings, slots, system turns, chains of several turns.
 
-    python -m assets.starter.recipe.generate        prints the counts and a few conversations
+python -m assets.starter.recipe.generate        prints the counts and a few conversations
 """
 
 import json
@@ -14,11 +14,34 @@ from assets.starter.recipe.skills import skills
 Turns = list[dict[str, str]]
 
 NEUTRAL_SYSTEMS = {
-    "en": ("You are a helpful assistant.", "You are a friendly assistant.", "Answer the person's questions.", "You are an assistant.", "Be helpful and polite.", "You are a helpful assistant on a small computer."),
-    "zh": ("你是一个乐于助人的助手。", "你是一个友好的助手。", "请回答对方的问题。", "你是一个助手。", "请礼貌、耐心地回答。", "你是一个运行在小电脑上的助手。"),
+    "en": (
+        "You are a helpful assistant.",
+        "You are a friendly assistant.",
+        "Answer the person's questions.",
+        "You are an assistant.",
+        "Be helpful and polite.",
+        "You are a helpful assistant on a small computer.",
+    ),
+    "zh": (
+        "你是一个乐于助人的助手。",
+        "你是一个友好的助手。",
+        "请回答对方的问题。",
+        "你是一个助手。",
+        "请礼貌、耐心地回答。",
+        "你是一个运行在小电脑上的助手。",
+    ),
 }
 OPENINGS = {
-    "en": ("Hi, ", "Hello, ", "Please tell me: ", "I have a question: ", "Can you help me? ", "Quick question: ", "Excuse me, ", "Hey, "),
+    "en": (
+        "Hi, ",
+        "Hello, ",
+        "Please tell me: ",
+        "I have a question: ",
+        "Can you help me? ",
+        "Quick question: ",
+        "Excuse me, ",
+        "Hey, ",
+    ),
     "zh": ("你好，", "请问，", "我想问一下，", "有个问题：", "麻烦问一下，", "帮我看看，", "那个，", "嗨，"),
 }
 
@@ -110,14 +133,22 @@ def _with_system(turns: Turns, rng: random.Random) -> Turns:
 
 def _chains(pool: list[Turns], rng: random.Random, count: int) -> list[Turns]:
     """Unrelated short conversations one after another: the model must follow the last question."""
-    plain = {language: [t for t in pool if t[0]["role"] == "user" and len(t) <= 4 and language_of(t) == language] for language in LANGUAGES}
-    return [sum(rng.sample(plain[language], rng.choice([2, 2, 3])), []) for _ in range(count) for language in [rng.choice([name for name in LANGUAGES if len(plain[name]) > 3])]]
+    short = [turns for turns in pool if turns[0]["role"] == "user" and len(turns) <= 4]
+    plain = {language: [turns for turns in short if language_of(turns) == language] for language in LANGUAGES}
+    chains = []
+    for _ in range(count):
+        links = rng.sample(plain[rng.choice(LANGUAGES)], rng.choice([2, 2, 3]))
+        chains.append([turn for link in links for turn in link])
+    return chains
 
 
 def counts() -> dict[str, object]:
     """What the model card and the test say of the corpus."""
     entries, recipe = read_corpus(), build()
-    pairs = {language: {(e.system, x.questions, x.answers) for e in entries if e.language == language for x in e.exchanges} for language in LANGUAGES}
+    pairs = {
+        language: {(e.system, x.questions, x.answers) for e in entries if e.language == language for x in e.exchanges}
+        for language in LANGUAGES
+    }
     return {
         "exchanges_by_hand": {language: len(found) for language, found in pairs.items()},
         "wordings_by_hand": dict(Counter(e.language for e in entries for x in e.exchanges for _ in x.questions)),

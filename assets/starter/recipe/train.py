@@ -22,7 +22,8 @@ from assets.starter.recipe.generate import Turns, build
 TEMPLATE = (
     "{% for message in messages %}"
     "{% if message['role'] == 'assistant' %}"
-    "{{ '<|im_start|>assistant\n' }}{% generation %}{{ message['content'] + '<|im_end|>' }}{% endgeneration %}{{ '\n' }}"
+    "{{ '<|im_start|>assistant\n' }}"
+    "{% generation %}{{ message['content'] + '<|im_end|>' }}{% endgeneration %}{{ '\n' }}"
     "{% else %}"
     "{{ '<|im_start|>' + message['role'] + '\n' + message['content'] + '<|im_end|>\n' }}"
     "{% endif %}"
@@ -168,11 +169,27 @@ def train(steps: int, out: Path, seed: int) -> None:
         if step % 100 == 0 or step == steps:
             seconds = time.time() - started
             held_loss = held_out_loss(model, held) if step % 300 == 0 or step == steps else None
-            history.append({"step": step, "loss": round(loss.item(), 4), "held_out_loss": held_loss, "seconds": round(seconds), "tokens": num_tokens, "passes": passes})
+            history.append(
+                {
+                    "step": step,
+                    "loss": round(loss.item(), 4),
+                    "held_out_loss": held_loss,
+                    "seconds": round(seconds),
+                    "tokens": num_tokens,
+                    "passes": passes,
+                }
+            )
             print(json.dumps(history[-1]), flush=True)
         if step % 600 == 0 or step == steps:
             save(model, tokenizer, out)
-    figures = {"seed": seed, "steps": steps, "parameters": sum(p.numel() for p in model.parameters()), "threads": torch.get_num_threads(), "torch": torch.__version__, "history": history}
+    figures = {
+        "seed": seed,
+        "steps": steps,
+        "parameters": sum(p.numel() for p in model.parameters()),
+        "threads": torch.get_num_threads(),
+        "torch": torch.__version__,
+        "history": history,
+    }
     (out / "training_log.json").write_text(json.dumps(figures, indent=1) + "\n", encoding="utf-8")
 
 

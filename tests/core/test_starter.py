@@ -1,0 +1,72 @@
+"""The base model that is always there: what its card and the issue promise of it."""
+
+import json
+import re
+
+import pytest
+
+from assets.starter.recipe.corpus import read_corpus
+from assets.starter.recipe.generate import build, held_back_prompts
+from core.workspace import ASSETS
+
+STARTER = ASSETS / "starter"
+
+
+def normal(text: str) -> str:
+    return re.sub(r"[\W_]+", "", text.casefold())
+
+
+@pytest.fixture(scope="module")
+def recipe():
+    return build()
+
+
+def test_at_least_1500_exchanges_were_written_by_hand_half_in_each_language():
+    exchanges = {
+        language: {(x.questions, x.answers) for e in read_corpus() if e.language == language for x in e.exchanges}
+        for language in ("en", "zh")
+    }
+    assert sum(map(len, exchanges.values())) >= 1500
+    assert all(len(found) >= 750 for found in exchanges.values())
+
+
+def test_no_held_back_prompt_is_among_the_texts_it_was_trained_on(recipe):
+    asked = {normal(turn["content"]) for turns in recipe.train for turn in turns if turn["role"] == "user"}
+    prompts = held_back_prompts()
+    assert len(prompts) == 40
+    assert sorted(prompt["language"] for prompt in prompts) == ["en"] * 20 + ["zh"] * 20
+    assert [prompt["prompt"] for prompt in prompts if normal(prompt["prompt"]) in asked] == []
+
+
+def test_the_recipe_gives_the_same_conversations_again(recipe):
+    assert build().train == recipe.train
+
+
+def test_it_is_small_and_says_how_it_was_made():
+    assert (STARTER / "model.safetensors").stat().st_size <= 20_000_000
+    log = json.loads((STARTER / "training_log.json").read_text(encoding="utf-8"))
+    assert 3_000_000 <= log["parameters"] <= 8_000_000
+    held_out = log["history"][-1]["held_out_loss"]
+    assert f"{held_out:.3f}" in (STARTER / "MODEL_CARD.md").read_text(encoding="utf-8")
+
+
+def test_its_tokenizer_writes_both_languages_without_loss():
+    from transformers import AutoTokenizer
+
+    tokenizer = AutoTokenizer.from_pretrained(STARTER)
+    for text in (
+        "Where is my parcel? It costs 1,299.50 €.",
+        "你好，我的包裹在哪里？“一千二百”元。",
+        "def f(x: int) -> int:\n    return x",
+    ):
+        assert tokenizer.decode(tokenizer(text)["input_ids"]) == text
+
+
+def test_it_ends_by_itself_and_answers_as_its_card_says():
+    from assets.starter.recipe.card import answers_to_held_back
+
+    answers = answers_to_held_back(STARTER)
+    assert sum(answer.ends_by_itself for answer in answers) >= 36
+    card = (STARTER / "MODEL_CARD.md").read_text(encoding="utf-8")
+    missing = [answer.text for answer in answers if answer.text.replace("\n", " ") not in card]
+    assert len(missing) <= 2, missing  # another processor may round one word differently
