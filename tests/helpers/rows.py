@@ -23,3 +23,10 @@ def write_conversations(path: Path, num_rows: int = 24) -> Path:
     lines = (json.dumps(row, ensure_ascii=False) for row in conversations(num_rows))
     path.write_text("".join(line + "\n" for line in lines), encoding="utf-8")
     return path
+
+
+def write_pairs(path: Path, pairs: list[tuple[str, str]]) -> Path:
+    """One question and one answer a row, as prompt–completion JSONL."""
+    rows = [{"prompt": question, "completion": answer} for question, answer in pairs]
+    path.write_text("".join(json.dumps(row, ensure_ascii=False) + "\n" for row in rows), encoding="utf-8")
+    return path

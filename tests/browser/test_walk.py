@@ -1,0 +1,132 @@
+"""The journey in a real browser: through all six tabs to a downloaded zip, with a reload in the middle of training."""
+
+import re
+import zipfile
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.helpers.server import ROOT, Server
+from tests.helpers.walk import (
+    ask,
+    export_adapter,
+    open_tab,
+    plan_quick,
+    start_sample,
+    start_training,
+    upload,
+    wait_until_trained,
+)
+
+pytestmark = pytest.mark.browser
+ALPACA = ROOT / "tests" / "fixtures" / "alpaca_en_200.json"
+NEEDED = {
+    "adapter_model.safetensors",
+    "adapter_config.json",
+    "tokenizer.json",
+    "chat_template.jinja",
+    "README.md",
+    "use_it.py",
+}
+
+
+def steps_done(page) -> int:
+    return int(
+        re.search(
+            r"([\d,]+)", page.locator("#train-progress small, #train-progress").last.inner_text().split("step")[-1]
+        )[1].replace(",", "")
+    )
+
+
+def finish_and_take_home(page, tmp_path, question: str) -> None:
+    wait_until_trained(page)
+    page.locator("#train-next").click()
+    base, tuned = ask(page, question)
+    assert base != tuned
+    page.locator("#compare-next").click()
+    package = export_adapter(page, tmp_path)
+    with zipfile.ZipFile(package) as archive:
+        assert set(archive.namelist()) >= NEEDED
+        assert archive.testzip() is None
+
+
+@pytest.mark.timeout(600)
+def test_a_sample_through_all_tabs_with_a_reload_while_it_trains(server, visit, tmp_path):
+    page = visit(server.url)
+    start_sample(page)
+    expect(page.locator("#data-examples")).to_contain_text("Maple Lane")
+    plan_quick(page)
+    expect(page.locator("#plan-preview")).to_contain_text("<|im_end|>")
+    start_training(page)
+
+    page.reload()
+    open_tab(page, "train")
+    expect(page.locator("#train-stop")).to_be_visible()
+    second = visit(server.url)
+    expect(second.locator("#header-run")).to_be_visible()
+
+    finish_and_take_home(page, tmp_path, "Where is my parcel?")
+    open_tab(page, "runs")
+    expect(page.locator("#runs-table")).to_contain_text("starter")
+    assert page.problems == []
+    assert "Traceback" not in server.log
+
+
+@pytest.mark.timeout(600)
+def test_an_uploaded_alpaca_file_through_all_tabs(server, visit, tmp_path):
+    page = visit(server.url)
+    upload(page, ALPACA)
+    expect(page.locator("#data-summary")).to_contain_text("200")
+    expect(page.locator("#data-summary")).to_contain_text("Alpaca")
+    plan_quick(page)
+    start_training(page)
+
+    page.reload()
+    open_tab(page, "train")
+    expect(page.locator("#train-progress")).to_contain_text(re.compile(r"\d"))
+
+    finish_and_take_home(page, tmp_path, "Give three tips for staying healthy.")
+    assert page.problems == []
+
+
+@pytest.mark.timeout(600)
+def test_a_killed_process_is_offered_for_resumption_and_the_curve_goes_on(tmp_path, visit):
+    server = Server(tmp_path / "workspace")
+    try:
+        page = visit(server.url)
+        start_sample(page)
+        plan_quick(page)
+        start_training(page)
+        run = next((server.workspace / "runs").iterdir())
+        for _ in range(600):
+            if any(run.glob("checkpoints/checkpoint-*/trainer_state.json")):
+                break
+            page.wait_for_timeout(100)
+        server.kill()
+        before = (run / "events.jsonl").read_text(encoding="utf-8")
+        page.context.close()
+
+        server = Server(tmp_path / "workspace")
+        page = visit(server.url)
+        open_tab(page, "runs")
+        page.locator("#runs-table [data-action=resume]").first.click()
+        wait_until_trained(page)
+        after = (run / "events.jsonl").read_text(encoding="utf-8")
+        assert after.startswith(before[: before.rfind("\n")])
+        assert '"resumed"' in after
+    finally:
+        server.stop()
+
+
+@pytest.mark.timeout(600)
+def test_stop_keeps_what_was_learned(server, visit):
+    page = visit(server.url)
+    start_sample(page)
+    page.locator("#data-next").click()
+    expect(page.locator("#plan-start")).to_be_enabled(timeout=60_000)
+    start_training(page)
+    page.locator("#train-stop").click()
+    wait_until_trained(page)
+    run = next((server.workspace / "runs").iterdir())
+    assert '"stopped"' in (run / "status.json").read_text(encoding="utf-8")
+    assert (run / "adapter" / "adapter_model.safetensors").exists()

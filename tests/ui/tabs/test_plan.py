@@ -1,0 +1,65 @@
+"""What the Plan tab says before anything starts."""
+
+from core.errors import NothingToLearn
+from tests.helpers.views import DEVICE, check
+from ui.tabs import plan
+from ui.tabs.plan_views import costs_html, issues_html, preview_html, start_label
+
+ISSUE = NothingToLearn(max_length=16, found=10, rows=20, expected=128)
+
+
+def test_costs_in_plain_words_with_the_numbers(words):
+    shown = costs_html(words, check(), DEVICE)
+    for number in ("4,194,304", "6,742,609,920", "0.06 %", "133", "15", "170", "157", "1.00", "16"):
+        assert number in shown
+
+
+def test_examples_that_are_cut_are_counted_with_the_length_that_keeps_them(words):
+    assert words.count("plan.length.cut", 12, limit="157") in costs_html(words, check(num_cut=12), DEVICE)
+    assert words("plan.length.whole") in costs_html(words, check(), DEVICE)
+
+
+def test_what_is_learned_is_in_colour_and_the_stop_token_is_named(words):
+    shown = preview_html(words, check().preview)
+    assert '<span class="learned">Hello, shop here.</span>' in shown
+    assert '<span class="read">user: hello</span>' in shown
+    assert "&lt;|im_end|&gt;" in shown and "lost" not in shown
+    assert "stop lost" in preview_html(words, check(stop_learned=False).preview)
+
+
+def test_the_button_says_what_happens_next(english):
+    assert start_label(english, check()) == "Train 148 conversations, about 2 minutes"
+
+
+def test_a_plan_with_issues_cannot_be_started_and_says_why(words, build):
+    tab = build(plan)
+    updates = plan.check_updates(tab, words, check(issues=[ISSUE]), DEVICE)
+    assert updates[tab.top.next].interactive is False
+    assert "max_length" in updates[tab.issues] and "128" in updates[tab.issues]
+    assert plan.check_updates(tab, words, check(), DEVICE)[tab.top.next].interactive is True
+    assert issues_html(words, []) == ""
+
+
+def test_no_more_than_seven_fields_in_sight(words, build):
+    tab = build(plan)
+    hidden = {id(part) for part in tab.fields.reads.values()}
+    assert sum(id(part) not in hidden for part in tab.reads.values()) <= 7
+
+
+def test_a_base_model_of_ones_own_comes_from_the_text_field():
+    raw = {"goal": "voice", "preset": "quick", "strategy": "lora", "base": plan.OTHER_BASE, "other_base": " ./m "}
+    assert plan.Choice.of(raw).base == "./m"
+    assert plan.Choice.of({**raw, "base": "starter"}).base == "starter"
+    assert plan.Choice.of({**raw, "other_base": None}).base == "starter"
+
+
+def test_a_sample_brings_its_goal():
+    assert plan.goal_for("python_style", "voice") == "format"
+    assert plan.goal_for("my file", "skill") == "skill"
+
+
+def test_an_empty_tab_says_what_to_do(words, build):
+    tab = build(plan)
+    updates = plan.empty_updates(tab, words)
+    assert words("plan.empty.text") in updates[tab.costs]
+    assert not updates[tab.decide].visible and not updates[tab.top.next].interactive

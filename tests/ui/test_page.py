@@ -1,0 +1,140 @@
+"""The page as a whole: the same in every language, private, and wired without lists of values."""
+
+import ast
+import json
+from pathlib import Path
+
+import pytest
+
+from tests.helpers.views import run
+from ui import header
+from ui.page import build_page, glance
+from ui.session import Ids
+from ui.words import LANGUAGES
+
+NEEDED = {
+    "data-upload",
+    "data-journey",
+    "data-next",
+    "data-format",
+    "data-correct",
+    "data-apply",
+    "sample-customer_service",
+    "sample-python_style",
+    "sample-medical_qa",
+    "plan-goal",
+    "plan-preset",
+    "plan-base",
+    "plan-strategy",
+    "plan-details",
+    "plan-start",
+    "plan-costs",
+    "plan-preview",
+    "plan-issues",
+    "train-chart",
+    "train-stop",
+    "train-pause",
+    "train-resume",
+    "train-next",
+    "train-progress",
+    "train-sentence",
+    "compare-run",
+    "compare-system",
+    "compare-question",
+    "compare-send",
+    "compare-stop",
+    "compare-retry",
+    "compare-clear",
+    "compare-base",
+    "compare-tuned",
+    "export-adapter-make",
+    "export-adapter-file",
+    "export-merged-make",
+    "export-merged-file",
+    "runs-table",
+    "runs-delete-yes",
+    "header-run",
+    "header-device",
+    "notice",
+    "tab-data",
+    "tab-plan",
+    "tab-train",
+    "tab-compare",
+    "tab-export",
+    "tab-runs",
+}
+
+
+@pytest.fixture
+def config(studio):
+    return build_page(studio).get_config_file()
+
+
+def components(config, path):
+    wanted = set(config["page"][path]["components"])
+    return [part for part in config["components"] if part["id"] in wanted]
+
+
+def test_every_language_has_a_page_of_its_own_with_the_same_ids(config):
+    paths = ["", *LANGUAGES[1:]]
+    assert list(config["page"]) == paths
+    ids = [sorted(part["props"].get("elem_id") or "" for part in components(config, path)) for path in paths]
+    assert ids[0] == ids[1]
+    assert set(ids[0]) >= NEEDED
+
+
+def test_the_tabs_stand_in_the_order_of_the_journey(config):
+    labels = [part["props"]["label"] for part in components(config, "") if part["type"] == "tabitem"]
+    assert labels == ["Data", "Plan", "Train", "Compare", "Export", "Runs"]
+
+
+def test_no_event_is_public(config):
+    assert {event["api_visibility"] for event in config["dependencies"]} == {"private"}
+
+
+def test_no_event_covers_what_is_read_with_a_spinner(config):
+    assert {event["show_progress"] for event in config["dependencies"] if event["backend_fn"]} == {"hidden"}
+
+
+def test_callbacks_are_bound_in_one_place():
+    """`guard.bind` alone speaks to Gradio's events: no positional lists, no event that is public by mistake."""
+    for module in Path("ui").rglob("*.py"):
+        for node in ast.walk(ast.parse(module.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.Call) and module.name != "guard.py":
+                keywords = {keyword.arg for keyword in node.keywords}
+                assert not keywords & {"inputs", "outputs", "inputs_kwargs", "api_visibility"}, (
+                    f"{module}:{node.lineno}"
+                )
+
+
+def test_the_page_imports_no_heavy_library():
+    import subprocess
+    import sys
+
+    heavy = "{'torch', 'transformers', 'peft', 'datasets'}"
+    code = f"import sys, ui.page; print(sorted({heavy} & set(sys.modules)))"
+    shown = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert shown.stdout.strip() == "[]"
+
+
+def test_steps_say_what_is_missing(words):
+    steps = json.loads(header.steps_json(words, Ids("d1", ""), has_result=False, has_runs=False))
+    assert {tab: step["state"] for tab, step in steps.items()} == {
+        "data": "done",
+        "plan": "ready",
+        "train": "missing",
+        "compare": "missing",
+        "export": "missing",
+        "runs": "missing",
+    }
+    assert steps["train"]["hint"] == words("train.missing")
+
+
+def test_the_header_shows_the_run_that_goes(english):
+    assert header.run_update(english, run()).value == "customer_service: 50 %, 30 seconds left"
+    assert header.run_update(english, None).visible is False
+
+
+def test_a_tick_sees_nothing_new_where_nothing_is(studio):
+    assert glance(studio, "") == glance(studio, "")
+    assert glance(studio, "").all == "|"

@@ -1,0 +1,34 @@
+"""What a browser finds again."""
+
+from core.runs.status import RunStatus, write_status
+from core.workspace import write_json
+from tests.helpers.views import plan
+from ui.session import Ids, recall
+
+
+def add_run(studio, id, state="finished", dataset="gone"):
+    folder = studio.workspace.run(id)
+    write_json(folder.plan, plan(dataset=dataset).model_dump(mode="json"))
+    write_status(folder.status, RunStatus(state=state, step=5, num_steps=9))
+    return folder
+
+
+def test_a_first_visit_finds_nothing(studio):
+    assert recall(studio, {}) == recall(studio, None) == recall(studio, "nonsense") == Ids()
+
+
+def test_a_reload_finds_dataset_and_run_again(studio, dataset):
+    add_run(studio, "20260101-000000-a-0000")
+    stored = {"dataset": dataset.id, "run": "20260101-000000-a-0000"}
+    assert recall(studio, stored) == Ids(dataset.id, "20260101-000000-a-0000")
+
+
+def test_what_was_deleted_is_forgotten(studio):
+    assert recall(studio, {"dataset": "gone", "run": "gone"}) == Ids()
+
+
+def test_another_browser_finds_the_interrupted_run_with_its_dataset(studio, dataset):
+    folder = add_run(studio, "20260101-000000-a-0000", "interrupted", dataset.id)
+    write_json(folder.checkpoints / "checkpoint-5" / "trainer_state.json", {})
+    add_run(studio, "20260202-000000-b-0000")
+    assert recall(studio, {}) == Ids(dataset.id, "20260101-000000-a-0000")

@@ -1,0 +1,198 @@
+"""Every word in both languages, and no word anywhere else."""
+
+import ast
+import re
+import string
+from pathlib import Path
+
+import pytest
+
+from core import errors
+from core.chat.settings import ChatSettings
+from core.data.cleaners import CLEANERS
+from core.data.formats import FORMATS
+from core.data.samples import SAMPLES
+from core.errors import BrokenJson, EmptyFile, NotTrainingData, OptionRefused, StopTokenNotLearned, TailorError
+from core.export import EXPORTERS
+from core.knobs import knobs_of
+from core.runs.status import ACTIVE, RESUMABLE
+from core.strategies import STRATEGIES
+from core.training.plan import Schedule
+from core.training.presets import GOALS, PRESETS
+from ui.words import LANGUAGES, PHRASE, is_chinese, read_locale, words_for
+
+ROOT = Path(__file__).resolve().parents[2]
+MODULES = sorted((ROOT / "ui").rglob("*.py"))
+ENGLISH, CHINESE = read_locale("en"), read_locale("zh")
+
+
+def all_errors(parent=TailorError):
+    for child in parent.__subclasses__():
+        yield child
+        yield from all_errors(child)
+
+
+def places(text):
+    return {name for _, name, _, _ in string.Formatter().parse(text) if name is not None}
+
+
+def owned_by_core():
+    """Key and English of everything core says to people."""
+    for error in all_errors():
+        if "template" in vars(error):
+            yield f"error.{error.code}", error.template
+    for table, prefix, parts in (
+        (SAMPLES, "sample", ("label", "help")),
+        (GOALS, "goal", ("label", "help")),
+        (PRESETS, "preset", ("label", "why")),
+        (STRATEGIES, "strategy", ("label", "summary")),
+        (CLEANERS, "cleaner", ("label", "help")),
+        (FORMATS, "format", ("label",)),
+        (EXPORTERS, "export", ("label", "help")),
+    ):
+        for entry in table:
+            yield from ((f"{prefix}.{entry.name}.{part}", getattr(entry, part)) for part in parts)
+    for entry in FORMATS:
+        yield from ((f"slot.{entry.name}.{slot.name}", slot.label) for slot in entry.slots)
+    for scope, options in [("knob", entry.options) for entry in STRATEGIES] + [
+        ("knob", Schedule),
+        ("chat", ChatSettings),
+    ]:
+        for knob in knobs_of(options):
+            yield f"{scope}.{knob.name}.label", knob.label
+            yield f"{scope}.{knob.name}.help", knob.help
+            if knob.unit:
+                yield f"unit.{knob.unit}", knob.unit
+
+
+def test_both_languages_have_the_same_page_words():
+    core = {key for key, _ in owned_by_core()}
+    page = {key for key in CHINESE if not key.startswith(PHRASE)} - core
+    assert page == set(ENGLISH)
+
+
+@pytest.mark.parametrize("key", sorted(ENGLISH))
+def test_both_languages_fill_the_same_places(key):
+    assert places(CHINESE[key]) == places(ENGLISH[key])
+
+
+@pytest.mark.parametrize(("key", "english"), sorted(set(owned_by_core())))
+def test_everything_core_says_is_translated(key, english):
+    assert key in CHINESE, f"{key} has no Chinese in assets/locales/zh.json: {english}"
+    assert is_chinese(CHINESE[key]) or CHINESE[key] == english
+    if key.startswith("error."):
+        assert places(CHINESE[key]) == places(english)
+
+
+def test_every_translation_of_core_is_still_used():
+    prefixes = (
+        "error.",
+        "knob.",
+        "chat.",
+        "sample.",
+        "goal.",
+        "preset.",
+        "strategy.",
+        "cleaner.",
+        "format.",
+        "slot.",
+        "unit.",
+    )
+    core = {key for key, _ in owned_by_core()}
+    assert not {key for key in CHINESE if key.startswith(prefixes)} - core
+
+
+def used_keys():
+    """Every key the page asks for by a literal."""
+    for module in MODULES:
+        for node in ast.walk(ast.parse(module.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.Call) and node.args and isinstance(node.args[0], ast.Constant):
+                name = node.func.attr if isinstance(node.func, ast.Attribute) else getattr(node.func, "id", "")
+                if name in ("words", "count"):
+                    yield node.args[0].value, name == "count"
+
+
+def test_every_word_asked_for_is_there():
+    for key, counted in used_keys():
+        forms = [f"{key}.one", f"{key}.many"] if counted else [key]
+        assert all(form in ENGLISH for form in forms), key
+
+
+def test_states_have_names():
+    for state in (*ACTIVE, *RESUMABLE, "finished"):
+        assert f"state.{state}" in ENGLISH
+        assert f"train.says.{state}" in ENGLISH or state == "running"
+
+
+HTML_WORDS = re.compile(r"<[^>]*>|&\w+;")
+
+
+def literals(module):
+    """Strings of a module that are neither docstrings nor in a comment."""
+    tree = ast.parse(module.read_text(encoding="utf-8"))
+    documented = {
+        node.body[0].value
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Module | ast.ClassDef | ast.FunctionDef) and ast.get_docstring(node) is not None
+    }
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Constant) and isinstance(node.value, str) and node not in documented:
+            yield node
+
+
+@pytest.mark.parametrize("module", MODULES, ids=lambda path: path.name)
+def test_no_word_for_people_stands_in_the_code(module):
+    """Two English words in a row, or a Chinese character, in a literal is a text that belongs in the locale files."""
+    allowed = {"ACTIONS", "STEPS_JS", "_THEME_ICON", "FONTS", "MONO"}
+    tree = ast.parse(module.read_text(encoding="utf-8"))
+    code = {
+        constant
+        for node in tree.body
+        if isinstance(node, ast.Assign) and {getattr(target, "id", "") for target in node.targets} & allowed
+        for constant in ast.walk(node)
+    }
+    lines = {node.lineno for node in code if hasattr(node, "lineno")}
+    for node in literals(module):
+        text = HTML_WORDS.sub(" ", node.value)
+        is_text = re.search(r"[A-Za-z]{2,} [a-z]{2,} [a-z]{2,}", text) or re.search(r"^[A-Z][a-z]+[ .]", text)
+        assert node.lineno in lines or not (is_text or is_chinese(text)) or "log" in text or "callback" in text, text
+
+
+def test_one_and_many(english):
+    assert english.count("data.next", 1) == "Plan with 1 example"
+    assert english.count("data.next", 1200) == "Plan with 1,200 examples"
+
+
+def test_an_error_is_said_in_the_language_of_the_page(english, chinese):
+    error = EmptyFile(file="a.csv")
+    assert english.error(error) == str(error)
+    assert chinese.error(error).startswith("a.csv：文件是空的")
+
+
+def test_what_core_puts_into_an_error_is_translated_too(chinese):
+    broken = BrokenJson(file="a.json", line=3, column=7, found="'x'", expected="a comma or a closing bracket")
+    assert chinese.error(broken) == "a.json 第 3 行第 7 列：读到的是'x'，需要的是逗号或右括号。请改正这一行，再上传。"
+    refused = OptionRefused(name="epochs", found=900, expected="a number from 0.01 to 100")
+    assert "需要的是0.01 到 100 的数" in chinese.error(refused)
+    other = NotTrainingData(file="a.json", place="row 1", found="an object with 'foo' and 3 more")
+    assert "第 1 行" in chinese.error(other) and "带 'foo' 等（另有 3 个）的对象" in chinese.error(other)
+
+
+def test_quoted_places_of_a_template_are_filled(chinese):
+    error = StopTokenNotLearned(found=3, rows=9, token="<|im_end|>", expected=157)
+    assert "<|im_end|>" in chinese.error(error) and "{" not in chinese.error(error)
+
+
+def test_a_failure_without_a_code_keeps_its_message(words):
+    assert words.error_of("", {}, "out of luck") == "out of luck"
+
+
+def test_every_error_can_be_said_in_every_language(words):
+    facts = dict.fromkeys({name.split("!")[0] for _, text in owned_by_core() for name in places(text)}, "x")
+    for error in all_errors(errors.TailorError):
+        assert "{" not in words.error(error(**facts))
+
+
+def test_a_language_is_read_once():
+    assert words_for("zh") is words_for("zh")
+    assert LANGUAGES[0] == "en"

@@ -1,0 +1,1 @@
+"""One module per tab: typed components, pure presenters, build(), wire()."""

@@ -1,0 +1,77 @@
+"""What the Plan tab says about a plan, as HTML. Pure: a check in, markup out."""
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, Any
+
+from ui.markup import Markup, div, span, tag
+from ui.pieces import facts_html, section
+from ui.quantities import duration, number, percent, times
+from ui.words import Words
+
+if TYPE_CHECKING:
+    from core.hardware import Device
+    from core.training.preflight import PlanCheck, Preview
+
+
+def costs_html(words: Words, check: "PlanCheck", device: "Device") -> Markup:
+    """What the plan does and costs, in plain words."""
+    estimate, stats, plan = check.estimate, check.stats, check.plan
+    parameters = estimate.parameters
+    share = words(
+        "plan.share",
+        trainable=f"{parameters.trainable:,}",
+        total=f"{parameters.total:,}",
+        share=percent(parameters.share),
+    )
+    seen = words("plan.seen", rows=f"{stats.num_train:,}", times=times(estimate.times_seen))
+    held = words.count("plan.held", stats.num_validation)
+    steps = words("plan.steps", steps=f"{estimate.num_steps:,}", batch=plan.schedule.effective_batch)
+    memory = words("plan.memory", memory=number(estimate.memory_gib), available=number(device.memory_gib, 0))
+    return section(
+        words("plan.costs"),
+        facts_html(
+            (
+                (words("plan.trainable"), share, words("plan.trainable.help")),
+                (words("plan.rows"), seen, held),
+                (words("plan.time"), words("about", what=duration(words, estimate.seconds)), steps),
+                (words("plan.memory.name"), memory, words("plan.memory.help")),
+                (words("plan.length"), *_length(words, check)),
+            )
+        ),
+    )
+
+
+def _length(words: Words, check: "PlanCheck") -> tuple[str, str]:
+    stats, limit = check.stats, check.plan.schedule.max_length
+    value = words("plan.length.value", longest=f"{stats.longest:,}", limit=f"{limit:,}")
+    if not stats.num_cut:
+        return value, words("plan.length.whole")
+    return value, words.count("plan.length.cut", stats.num_cut, limit=f"{stats.limit_for_100:,}")
+
+
+def preview_html(words: Words, preview: "Preview") -> Markup:
+    """One example as the model sees it; what it learns to say is in colour."""
+    parts = (span("learned" if segment.learned else "read", segment.text) for segment in preview.segments)
+    stop = words("plan.stop" if preview.stop_learned else "plan.stop.missing", token=preview.stop_token)
+    kind = "stop" if preview.stop_learned else "stop lost"
+    legend = div(
+        "legend",
+        span("learned", words("plan.learned")),
+        " ",
+        span("read", words("plan.read")),
+        tag("p", stop, class_=kind),
+    )
+    return section(words("plan.preview"), legend, div("preview", *parts), note=words("plan.preview.help"))
+
+
+def issues_html(words: Words, issues: Iterable[Any]) -> Markup:
+    """What stands in the way, and what to do about it."""
+    lines = [tag("li", words.error(issue)) for issue in issues]
+    return div("issues", tag("h3", words("plan.issues")), tag("ul", *lines), role="alert") if lines else Markup("")
+
+
+def start_label(words: Words, check: "PlanCheck") -> str:
+    """What the button does, how much and how long."""
+    if check.issues:
+        return words("plan.next.issues")
+    return words.count("plan.next", check.stats.num_rows, time=duration(words, check.estimate.seconds))

@@ -1,0 +1,149 @@
+"""Runs: every run there is; open one, go on with it, delete it."""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from typing import Any
+
+import gradio as gr
+
+from core.runs.store import RunView
+from core.strategies import STRATEGIES
+from core.studio import Studio
+from ui.guard import Guard, Updates
+from ui.markup import Markup, join, tag
+from ui.pieces import ACTIONS, Top, action_button, badge, build_top, empty_state
+from ui.quantities import number, when
+from ui.session import Session
+from ui.words import Words
+
+
+@dataclass(frozen=True)
+class RunsTab:
+    """The components of the tab; `doomed` is the run that waits for a yes before it is deleted."""
+
+    top: Top
+    table: gr.HTML
+    confirm: gr.Column
+    question: gr.HTML
+    delete: gr.Button
+    keep: gr.Button
+    doomed: gr.State
+
+    @property
+    def shown(self) -> list[Any]:
+        """What the list of runs fills."""
+        return [self.top.next, self.table, self.confirm, self.question, self.doomed]
+
+
+# Presenters -------------------------------------------------------------------------------------------------
+
+
+def table_html(words: Words, runs: Iterable[RunView], watched: str = "") -> Markup:
+    """All runs, newest first, each with what can be done with it."""
+    listed = list(runs)
+    if not listed:
+        return empty_state(words("runs.empty.title"), words("runs.empty.text"))
+    names = ("state", "name", "base", "strategy", "best", "when", "actions")
+    header = tag("tr", *(tag("th", words(f"runs.{name}"), scope="col") for name in names))
+    rows = (_row(words, run, run.id == watched) for run in listed)
+    return tag("div", tag("table", tag("thead", header), tag("tbody", *rows)), class_="table-holder")
+
+
+def _row(words: Words, run: RunView, watched: bool) -> Markup:
+    plan, status = run.plan, run.status
+    strategy = words.core(f"strategy.{plan.strategy}.label", STRATEGIES.get(plan.strategy).label)
+    cells = (
+        ("state", badge(words(f"state.{status.state}"), status.state)),
+        ("name", tag("strong", plan.title)),
+        ("base", plan.base),
+        ("strategy", strategy),
+        ("best", number(status.best_loss)),
+        ("when", when(run.id)),
+        ("actions", tag("div", *_actions(words, run), class_="row-actions")),
+    )
+    marked = "watched" if watched else None
+    return tag(
+        "tr",
+        *(tag("td", cell, data_label=words(f"runs.{name}"), class_=name) for name, cell in cells),
+        class_=marked,
+        data_run=run.id,
+    )
+
+
+def _actions(words: Words, run: RunView) -> list[Markup]:
+    offered = [
+        ("open", True),
+        ("compare", run.has_result),
+        ("resume", run.is_resumable),
+        ("delete", not run.status.is_active),
+    ]
+    title = run.plan.title
+    return [
+        action_button(
+            words(f"runs.{name}"), name, run.id, label=words("runs.action", action=words(f"runs.{name}"), title=title)
+        )
+        for name, possible in offered
+        if possible
+    ]
+
+
+def list_updates(tab: RunsTab, words: Words, runs: tuple[RunView, ...], watched: str) -> Updates:
+    """The table, and the question put away."""
+    return {
+        tab.table: table_html(words, runs, watched),
+        tab.confirm: gr.Column(visible=False),
+        tab.doomed: "",
+        tab.top.next: gr.Button(words("runs.next"), interactive=True),
+    }
+
+
+# Building and wiring ----------------------------------------------------------------------------------------
+
+
+def build(words: Words) -> RunsTab:
+    """The components."""
+    top = build_top(words, "runs", "runs-next")
+    with gr.Column(visible=False, elem_classes="confirm", elem_id="runs-confirm") as confirm:
+        question = gr.HTML("")
+        with gr.Row(elem_classes="button-row"):
+            delete = gr.Button(words("runs.delete.yes"), variant="stop", elem_id="runs-delete-yes", min_width=120)
+            keep = gr.Button(words("runs.delete.no"), elem_id="runs-delete-no", min_width=120)
+    table = gr.HTML(
+        empty_state(words("runs.empty.title"), words("runs.empty.text")), js_on_load=ACTIONS, elem_id="runs-table"
+    )
+    return RunsTab(top, table, confirm, question, delete, keep, gr.State(""))
+
+
+@dataclass(frozen=True)
+class RunsCalls:
+    """What the page binds: showing the list, and an action of a row, which may go on to another tab."""
+
+    show: Callable[[str], Updates]
+    act: Callable[[str, str], Updates]
+
+
+def wire(tab: RunsTab, guard: Guard, studio: Studio, session: Session) -> RunsCalls:
+    """Deleting, with the question before it."""
+    words = guard.words
+
+    def show(run: str) -> Updates:
+        return list_updates(tab, words, studio.runs.list(), run)
+
+    def act(action: str, chosen: str) -> Updates:
+        if action == "delete":
+            title = studio.run(chosen).plan.title
+            asked = join(tag("h3", words("runs.delete.title", title=title)), tag("p", words("runs.delete.text")))
+            return {tab.confirm: gr.Column(visible=True), tab.question: asked, tab.doomed: chosen}
+        if action == "resume":
+            studio.resume(chosen)
+        return {session.run: chosen}
+
+    def delete(run: str, doomed: str) -> Updates:
+        studio.delete_run(doomed)
+        left = "" if run == doomed else run
+        return {session.run: left, **show(left)}
+
+    here = {"run": session.run}
+    guard.bind(tab.delete.click, call=delete, reads={**here, "doomed": tab.doomed}, writes=[session.run, *tab.shown])
+    guard.bind(tab.keep.click, call=show, reads=here, writes=tab.shown)
+    return RunsCalls(show, act)
