@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Any, Literal, get_args, get_origin
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, ValidationInfo, field_validator
 from pydantic.fields import FieldInfo
 
 from core.errors import OptionRefused
@@ -15,6 +15,15 @@ class Options(BaseModel):
     """A group of options. Unknown names and values outside the limits are refused."""
 
     model_config = ConfigDict(frozen=True, extra="forbid", validate_default=True)
+
+    @field_validator("*")
+    @classmethod
+    def _one_of_the_choices(cls, value: Any, info: ValidationInfo) -> Any:
+        extra: Any = cls.model_fields[info.field_name or ""].json_schema_extra or {}
+        choices = extra.get("choices")
+        if choices and value not in choices:
+            raise ValueError("one of " + ", ".join(choices))
+        return value
 
 
 def knob(

@@ -15,9 +15,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from core.errors import WorkspaceUnusable
+from core.errors import DatasetMissing, RunMissing, WorkspaceUnusable
 
 ASSETS = Path(__file__).resolve().parent.parent / "assets"
+NO_NAMES = ("", ".", "..")
 DEFAULT_WORKSPACE = Path("~/.tailor")  # one place a person, whatever folder Tailor was started from
 
 
@@ -144,11 +145,23 @@ class Workspace:
         return self.root / "exports"
 
     def run(self, id: str) -> RunFolder:
-        """The folder of a run; it need not exist."""
+        """The folder of a run; it need not exist.
+
+        Raises:
+            RunMissing: the id names no folder of its own, such as "..".
+        """
+        if Path(id).name in NO_NAMES:
+            raise RunMissing(id=id)
         return RunFolder(self.runs / Path(id).name)
 
     def dataset(self, id: str) -> DatasetFolder:
-        """The folder of a dataset; it need not exist."""
+        """The folder of a dataset; it need not exist.
+
+        Raises:
+            DatasetMissing: the id names no folder of its own.
+        """
+        if Path(id).name in NO_NAMES:
+            raise DatasetMissing(id=id)
         return DatasetFolder(self.datasets / Path(id).name)
 
 

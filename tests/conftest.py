@@ -30,3 +30,11 @@ def dataset(studio, tmp_path):
     from tests.helpers.rows import write_conversations
 
     return studio.import_files([write_conversations(tmp_path / "parcels.jsonl")])
+
+
+@pytest.fixture(scope="session")
+def trained(tiny, tmp_path_factory):
+    """A studio with two finished runs on the tiny base, `lora` and `full`; for tests that change nothing in them."""
+    from tests.helpers.trained import train_both
+
+    return train_both(tiny, tmp_path_factory.mktemp("trained"))

@@ -3,6 +3,7 @@
 labels follow transformers: the token id where it is learned, −100 elsewhere.
 """
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -14,6 +15,7 @@ if TYPE_CHECKING:
     from transformers import PreTrainedTokenizerBase
 
 IGNORED = -100
+_GENERATION = re.compile(r"{%-?\s*generation\s*-?%}")
 
 
 @dataclass(frozen=True)
@@ -61,13 +63,13 @@ class Tokenization:
     def __init__(self, tokenizer: "PreTrainedTokenizerBase", folder: object = "") -> None:
         self.tokenizer: Any = tokenizer
         self.folder = folder
-        self._marks_answers = "{% generation %}" in (self.tokenizer.chat_template or "").replace("{%-", "{%")
+        self._marks_answers = bool(_GENERATION.search(self.tokenizer.chat_template or ""))
         self._stops = self._find_stops()
 
     @property
     def stop_token(self) -> str:
         """The token after which an answer ends."""
-        return str(self.tokenizer.decode(sorted(self._stops)[-1:]))
+        return str(self.tokenizer.decode(self._stops[:1]))
 
     def row(self, example: Example, max_length: int) -> TokenizedRow:
         """Token ids and labels of one conversation, cut at the end to `max_length`."""
@@ -87,53 +89,66 @@ class Tokenization:
 
     def prompt(self, messages: list[dict[str, str]]) -> list[int]:
         """Token ids of a conversation that waits for the assistant."""
-        return self._apply(messages, add_generation_prompt=True)
+        return self._ids(messages, add_generation_prompt=True)
 
     def _coded(self, messages: list[dict[str, str]]) -> tuple[list[int], list[bool]]:
         if self._marks_answers:
-            coded = self.tokenizer.apply_chat_template(messages, return_dict=True, return_assistant_tokens_mask=True)
+            coded = self._apply(messages, return_assistant_tokens_mask=True)
             return list(coded["input_ids"]), [bool(mark) for mark in coded["assistant_masks"]]
         return self._coded_by_prefixes(messages)
 
     def _coded_by_prefixes(self, messages: list[dict[str, str]]) -> tuple[list[int], list[bool]]:
-        """For templates without a `generation` block: what an answer adds to the prompt before it is learned."""
-        ids = self._apply(messages)
+        """For templates without a `generation` block: what follows a prompt is learned, as far as the next stop token.
+
+        A template may write an earlier answer differently once more turns follow (Qwen3 leaves out its thought), so
+        only what comes before an answer has to be the same.
+        """
+        ids = self._ids(messages)
         learned = [False] * len(ids)
         for number, message in enumerate(messages):
             if message["role"] != "assistant":
                 continue
-            before = self._apply(messages[:number], add_generation_prompt=True)
-            after = self._apply(messages[: number + 1])
-            if ids[: len(before)] != before or ids[: len(after)] != after:
+            before, after = self.prompt(messages[:number]), self._ids(messages[: number + 1])
+            places = range(len(before), min(len(after), len(ids)))
+            stop = next((place for place in places if ids[place] in self._stops), None)
+            if ids[: len(before)] != before or (stop is None and ids[: len(after)] != after):
                 raise NoTurnMarks(folder=self.folder, found="rewrites earlier turns when later ones are added")
-            last_stop = max(
-                (place for place in range(len(before), len(after)) if ids[place] in self._stops),
-                default=len(after) - 1,
-            )
-            learned[len(before) : last_stop + 1] = [True] * (last_stop + 1 - len(before))
+            end = len(after) if stop is None else stop + 1
+            learned[len(before) : end] = [True] * (end - len(before))
         return ids, learned
 
-    def _find_stops(self) -> frozenset[int]:
-        """The eos token, and whatever special token the template writes behind an answer."""
-        tokenizer = self.tokenizer
-        try:
-            with_answer = self._apply([{"role": "user", "content": "a"}, {"role": "assistant", "content": "b"}])
-            prompt = self._apply([{"role": "user", "content": "a"}], add_generation_prompt=True)
-        except Exception as error:
-            raise NoTurnMarks(folder=self.folder, found=f"fails on a plain conversation ({error})") from error
-        special = set(tokenizer.all_special_ids) | set(tokenizer.added_tokens_decoder)
-        written = next((id for id in with_answer[len(prompt) :] if id in special), None)
-        stops = {tokenizer.eos_token_id} if written is None else {tokenizer.eos_token_id, written}
-        return frozenset(stop for stop in stops if stop is not None)
+    def _find_stops(self) -> tuple[int, ...]:
+        """The special token that the template writes behind an answer, if any, and the eos token."""
+        with_answer = self._ids([{"role": "user", "content": "a"}, {"role": "assistant", "content": "b"}])
+        prompt = self.prompt([{"role": "user", "content": "a"}])
+        special = {*self.tokenizer.all_special_ids, *self.tokenizer.added_tokens_decoder}
+        behind = _behind_the_words(with_answer[len(prompt) :], special, self.tokenizer)
+        written = [id for id in behind if id in special][:1]
+        return tuple(dict.fromkeys(stop for stop in (*written, self.tokenizer.eos_token_id) if stop is not None))
 
     @property
     def stop_ids(self) -> tuple[int, ...]:
         """Ids of the tokens after which an answer ends."""
         return tuple(sorted(self._stops))
 
-    def _apply(self, messages: list[dict[str, str]], **options: Any) -> list[int]:
-        coded = self.tokenizer.apply_chat_template(messages, tokenize=True, return_dict=True, **options)
-        return list(coded["input_ids"])
+    def _ids(self, messages: list[dict[str, str]], **options: Any) -> list[int]:
+        return list(self._apply(messages, **options)["input_ids"])
+
+    def _apply(self, messages: list[dict[str, str]], **options: Any) -> Any:
+        from jinja2 import TemplateError
+
+        try:
+            return self.tokenizer.apply_chat_template(messages, tokenize=True, return_dict=True, **options)
+        except (TemplateError, TypeError, ValueError, LookupError, AttributeError) as error:
+            raise NoTurnMarks(folder=self.folder, found=f"fails on a conversation ({error})") from error
+
+
+def _behind_the_words(ids: list[int], special: set[int], tokenizer: Any) -> list[int]:
+    """The end of an answer from its last word on: special tokens and space."""
+    end = len(ids)
+    while end and (ids[end - 1] in special or not tokenizer.decode([ids[end - 1]]).strip()):
+        end -= 1
+    return ids[end:]
 
 
 def token_stats(rows: Sequence[TokenizedRow], num_train: int) -> TokenStats:

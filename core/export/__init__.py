@@ -3,9 +3,10 @@
 import hashlib
 import shutil
 import zipfile
+from contextlib import ExitStack
 from pathlib import Path
 
-from core.errors import ExportDiffers, FolderNotEmpty, NotForThisStrategy, RunNotFinished
+from core.errors import FolderNotEmpty, NotForThisStrategy, RunNotFinished
 from core.export.adapter import AdapterTarget
 from core.export.base import Export, ExportTarget
 from core.export.merged import MergedTarget
@@ -36,17 +37,16 @@ def export_run(workspace: Workspace, folder: RunFolder, target: str, out: Path |
         fitting = ", ".join(entry.name for entry in EXPORTERS if view.plan.strategy in entry.strategies)
         raise NotForThisStrategy(target=target, strategy=view.plan.strategy, choices=fitting)
     files = _fresh_folder(out) if out else _replaced_folder(workspace.exports / folder.id / target)
-    exporter.write(folder, view.plan, files)
-    try:
+    with ExitStack() as undo:  # whatever goes wrong, no half-made or differing files are left
+        undo.callback(shutil.rmtree, files)
+        exporter.write(folder, view.plan, files)
         verify(folder, view.plan, files)
-    except ExportDiffers:
-        shutil.rmtree(files)
-        raise
+        undo.pop_all()
     package = None if out else _zipped(files, f"{view.plan.title}-{target}")
     return Export(
         target=target,
         path=package or files,
-        bytes=package.stat().st_size if package else sum(path.stat().st_size for path in files.rglob("*")),
+        bytes=package.stat().st_size if package else sum(path.stat().st_size for path in files.rglob("*") if path.is_file()),
         verified=True,
         sha256=_sha256(package) if package else "",
         how_to=exporter.how_to(view.plan),

@@ -19,6 +19,7 @@ from core.workspace import ASSETS
 STARTER = "starter"
 HUB_TIMEOUT_S = 10
 WEIGHTS = ("*.safetensors",)
+WRITERS = ("ForCausalLM", "LMHeadModel", "ForConditionalGeneration")
 HUB_FILES = ["*.json", "*.safetensors", "*.model", "*.txt", "*.jinja"]
 
 
@@ -65,8 +66,8 @@ def _locate(name: str) -> BaseModel:
     if name == STARTER:
         return _describe(ASSETS / STARTER, STARTER, "starter")
     folder = Path(name).expanduser()
-    if folder.is_dir():
-        return _describe(folder.resolve(), name, "folder")
+    if name and folder.is_dir():
+        return _describe(folder.resolve(), str(folder.resolve()), "folder")
     cached = next((base for base in _cached_bases() if base.name == name), None)
     if cached is not None:
         return cached
@@ -77,8 +78,8 @@ def _locate(name: str) -> BaseModel:
 
 def _describe(folder: Path, name: str, source: Literal["starter", "folder", "cache", "hub"]) -> BaseModel:
     config = _config(folder)
-    shape = {**config, **config.get("text_config", {})}
     try:
+        shape = {**config, **(config.get("text_config") or {})}
         return BaseModel(
             name=name,
             path=folder,
@@ -119,7 +120,7 @@ def _config(folder: Path) -> dict[str, Any]:
 def _refuse_other_tasks(folder: Path, config: dict[str, Any]) -> None:
     """A name ending in ForCausalLM or LMHeadModel is a model that writes text; others are not trained here yet."""
     names = config.get("architectures") or []
-    if names and not any(name.endswith(("ForCausalLM", "LMHeadModel", "ForConditionalGeneration")) for name in names):
+    if names and not any(str(name).endswith(WRITERS) for name in names):
         raise BaseNotSupported(folder=folder, found=names[0], expected="a model that writes text (…ForCausalLM)")
 
 
@@ -157,10 +158,18 @@ def _download(name: str) -> Path:
     """Fetches a model from the hub (`HF_ENDPOINT` respected): safetensors and text files only."""
     import httpx
     from huggingface_hub import constants, snapshot_download
-    from huggingface_hub.errors import HfHubHTTPError, LocalEntryNotFoundError, OfflineModeIsEnabled
+    from huggingface_hub.errors import (
+        HfHubHTTPError,
+        HFValidationError,
+        LocalEntryNotFoundError,
+        OfflineModeIsEnabled,
+        RepositoryNotFoundError,
+    )
 
     try:
         return Path(snapshot_download(name, allow_patterns=HUB_FILES, etag_timeout=HUB_TIMEOUT_S))
+    except (RepositoryNotFoundError, HFValidationError) as error:
+        raise BaseMissing(name=name, choices=_choices()) from error
     except (HfHubHTTPError, LocalEntryNotFoundError, OfflineModeIsEnabled, httpx.HTTPError, OSError) as error:
         endpoint = os.environ.get("HF_ENDPOINT") or constants.ENDPOINT
         reason = type(error.__cause__ or error).__name__

@@ -24,7 +24,7 @@ def load_tokenizer(base: BaseModel) -> "PreTrainedTokenizerBase":
 
     try:
         tokenizer = AutoTokenizer.from_pretrained(base.path, trust_remote_code=False)
-    except (OSError, ValueError, KeyError, ImportError) as error:
+    except Exception as error:  # the tokenizers library raises bare Exceptions on files it cannot read
         raise BaseIncomplete(folder=base.path, found="no usable tokenizer", expected="tokenizer.json") from error
     if not tokenizer.chat_template:
         raise NoTurnMarks(folder=base.path, found="is missing")
@@ -44,14 +44,18 @@ def load_model(base: BaseModel, dtype: "torch.dtype | str", device: str = "cpu")
 
 
 def open_causal(folder: Path, dtype: "torch.dtype | str") -> Any:
-    """A causal model from a folder in the Hugging Face layout."""
+    """A causal model from a folder in the Hugging Face layout.
+
+    Raises:
+        BaseIncomplete, BaseNotSupported: as `load_model`.
+    """
     from safetensors import SafetensorError
     from transformers import AutoModelForCausalLM
 
     try:
-        return AutoModelForCausalLM.from_pretrained(
-            folder, dtype=dtype, use_safetensors=True, trust_remote_code=False
-        ).eval()
+        model, loading = AutoModelForCausalLM.from_pretrained(
+            folder, dtype=dtype, use_safetensors=True, trust_remote_code=False, output_loading_info=True
+        )
     except (OSError, SafetensorError) as error:
         raise BaseIncomplete(
             folder=folder, found="weights that do not open", expected="whole *.safetensors files"
@@ -60,6 +64,10 @@ def open_causal(folder: Path, dtype: "torch.dtype | str") -> Any:
         raise BaseNotSupported(
             folder=folder, found=str(error).splitlines()[0], expected="a causal language model"
         ) from error
+    if loading["missing_keys"]:  # they would be filled with random numbers
+        found = f"weights without {min(loading['missing_keys'])}"
+        raise BaseIncomplete(folder=folder, found=found, expected="whole *.safetensors files")
+    return model.eval()
 
 
 def empty_model(base: BaseModel) -> "PreTrainedModel":

@@ -35,7 +35,8 @@ def curves_of(events: Iterable[Event]) -> Curves:
         elif event.kind == "resumed":
             train = {step: loss for step, loss in train.items() if step <= event.step}
             validation = {step: loss for step, loss in validation.items() if step <= event.step}
-    best = min(validation.items(), key=lambda item: item[1], default=None)
+    learned = {step: loss for step, loss in validation.items() if step > 0}  # at step 0 it is the base model's
+    best = min(learned.items(), key=lambda item: item[1], default=None)
     return Curves(
         train=tuple(Point(step, train[step]) for step in sorted(train)),
         validation=tuple(Point(step, validation[step]) for step in sorted(validation)),

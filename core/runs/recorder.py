@@ -37,7 +37,7 @@ class Recorder:
     ) -> None:
         """One thing the trainer says; `num_tokens` were read by this process so far."""
         if kind == "begin":
-            self.set(state="running", num_steps=num_steps)
+            self.set(state="running", num_steps=num_steps, step=step, **facts)
         elif kind == "step":
             self._step(step, facts, num_steps, num_tokens, effective_batch)
         elif kind == "validation":

@@ -16,7 +16,7 @@ from core.hardware import Device, DeviceLease
 from core.models.catalog import open_base
 from core.models.load import load_model, load_tokenizer
 from core.runs.recorder import Recorder
-from core.runs.status import write_status
+from core.runs.status import RESUMABLE, write_status
 from core.runs.store import RunStore, RunView, view_of
 from core.strategies import STRATEGIES
 from core.training.plan import TrainingPlan
@@ -71,6 +71,8 @@ class RunDesk:
             if view.status.is_active:
                 raise RunStillGoing(id=id)
             self._refuse_if_busy()
+            if view.status.state not in RESUMABLE:
+                raise RunNotResumable(id=id, reason=f"it is {view.status.state}")
             if last_checkpoint(folder) is None:
                 raise RunNotResumable(id=id, reason="it has no whole checkpoint")
             folder.command.unlink(missing_ok=True)
@@ -118,7 +120,11 @@ class RunDesk:
 def last_checkpoint(folder: RunFolder) -> Path | None:
     """The newest checkpoint that was written whole (its state is written last)."""
     whole = [path for path in folder.checkpoints.glob("checkpoint-*") if _is_whole(path)]
-    return max(whole, key=lambda path: int(path.name.rsplit("-", 1)[1]), default=None)
+    return max(whole, key=_step_of, default=None)
+
+
+def _step_of(checkpoint: Path) -> int:
+    return int(checkpoint.name.rsplit("-", 1)[1])
 
 
 def _is_whole(checkpoint: Path) -> bool:
@@ -135,19 +141,30 @@ def _train(folder: RunFolder, device: Device, recorder: Recorder) -> None:
     tokenizer = load_tokenizer(base)
     trainer = _prepare(folder, plan, device, recorder, base=base, tokenizer=tokenizer)
     resumed = last_checkpoint(folder)
-    if resumed is not None:
-        _forget_younger(folder, resumed)
-        recorder.event("resumed", int(resumed.name.rsplit("-", 1)[1]), {})
-    trainer.train(resume_from_checkpoint=str(resumed) if resumed else None)
-    asked = recorder.asked()
+    if resumed is None:
+        trainer.train()
+    else:
+        _go_on(folder, trainer, recorder, resumed)
+    unfinished = trainer.state.global_step < trainer.state.max_steps
+    asked = recorder.asked() if unfinished else None  # a request that came with the last step changes nothing
     if asked == "pause":
         recorder.state("paused", seconds_left=None)
         return
     _keep(folder, trainer.model, tokenizer)
-    early = asked is None and trainer.state.global_step < trainer.state.max_steps
-    recorder.set(stopped_early=early, seconds_left=None)
+    recorder.set(stopped_early=asked is None and unfinished, seconds_left=None)
     write_report(folder, recorder.status, num_rows=len(trainer.eval_dataset or ()))
     recorder.state("stopped" if asked == "stop" else "finished")
+
+
+def _go_on(folder: RunFolder, trainer: Any, recorder: Recorder, checkpoint: Path) -> None:
+    """Trains from a checkpoint to the end; where every step was done already, only its weights are opened."""
+    _forget_younger(folder, checkpoint)
+    recorder.event("resumed", _step_of(checkpoint), {})
+    if _step_of(checkpoint) >= trainer.args.max_steps:
+        trainer.restore(checkpoint)
+        return
+    trainer.args.eval_on_start = False  # the base model was measured before the first step
+    trainer.train(resume_from_checkpoint=str(checkpoint))
 
 
 def _prepare(
@@ -165,7 +182,6 @@ def _prepare(
     model = strategy.prepare(
         load_model(base, torch.bfloat16 if half else torch.float32, device.kind), plan.strategy_options
     )
-    model.config.use_cache = False
     tokens, parts = Tokenization(tokenizer, base.path), read_split(folder.data)
     made: list[Any] = []
 

@@ -28,9 +28,10 @@ class Owner:
 
     @property
     def is_alive(self) -> bool:
-        """Whether that very process still runs."""
+        """Whether that very process still runs; one that was killed and not yet buried does not."""
         try:
-            return abs(psutil.Process(self.pid).create_time() - self.started) < 1.0
+            process = psutil.Process(self.pid)
+            return abs(process.create_time() - self.started) < 1.0 and process.status() != psutil.STATUS_ZOMBIE
         except psutil.Error:
             return False
 

@@ -1,6 +1,7 @@
 """All runs of a workspace, read from disk each time: disk is the truth."""
 
 import shutil
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from core.errors import RunMissing, RunStillGoing
@@ -24,8 +25,7 @@ class RunView:
     @property
     def is_resumable(self) -> bool:
         """Whether it can go on from its last checkpoint."""
-        unfinished = self.status.step < self.status.num_steps or not self.status.num_steps
-        return self.status.state in RESUMABLE and self.has_checkpoint and unfinished
+        return self.status.state in RESUMABLE and self.has_checkpoint
 
 
 class RunStore:
@@ -41,7 +41,7 @@ class RunStore:
             RunMissing: there is none of this id.
         """
         folder = self.workspace.run(id)
-        if not id or not folder.plan.exists():
+        if not folder.plan.exists():
             raise RunMissing(id=id)
         return folder
 
@@ -56,7 +56,7 @@ class RunStore:
     def list(self) -> tuple[RunView, ...]:
         """All runs, newest first."""
         folders = sorted((path for path in self.workspace.runs.iterdir() if path.is_dir()), reverse=True)
-        return tuple(view_of(RunFolder(path)) for path in folders if RunFolder(path).plan.exists())
+        return tuple(_views_of(RunFolder(path) for path in folders))
 
     def events(self, id: str, cursor: int = 0) -> tuple[tuple[Event, ...], int]:
         """The events behind a cursor, and the next cursor."""
@@ -76,6 +76,16 @@ class RunStore:
         if view_of(folder).status.is_active:
             raise RunStillGoing(id=id)
         shutil.rmtree(folder.path)
+        shutil.rmtree(self.workspace.exports / folder.id, ignore_errors=True)
+
+
+def _views_of(folders: Iterable[RunFolder]) -> Iterator[RunView]:
+    """Passes over folders that are no runs of ours, or that are just being deleted."""
+    for folder in folders:
+        try:
+            yield view_of(folder)
+        except (ValueError, TypeError):
+            continue
 
 
 def view_of(folder: RunFolder) -> RunView:
@@ -84,6 +94,6 @@ def view_of(folder: RunFolder) -> RunView:
         id=folder.id,
         plan=TrainingPlan(**read_json(folder.plan)),
         status=read_status(folder.status),
-        has_result=any(folder.adapter.glob("*.safetensors")) if folder.adapter.exists() else False,
-        has_checkpoint=any(folder.checkpoints.glob("checkpoint-*")) if folder.checkpoints.exists() else False,
+        has_result=any(folder.adapter.glob("*.safetensors")),
+        has_checkpoint=any(folder.checkpoints.glob("checkpoint-*/trainer_state.json")),
     )

@@ -17,6 +17,9 @@ RESHAPING_CONFIG_KEYS = (
     "logit_scale",
     "logits_scaling",
     "output_multiplier_scale",
+    "output_multiplier",
+    "lm_head_multiplier",
+    "output_logit_soft_cap",
 )
 
 
@@ -39,7 +42,8 @@ def learned_logits(
 ) -> "torch.Tensor":
     """Logits (num_learned, vocab) at the positions marked in `learned` (batch, seq − 1)."""
     causal = model.get_base_model() if hasattr(model, "get_base_model") else model
-    if any(getattr(causal.config, key, None) not in (None, 1, 1.0) for key in RESHAPING_CONFIG_KEYS):
+    config = causal.config.get_text_config()
+    if any(getattr(config, key, None) not in (None, 1, 1.0) for key in RESHAPING_CONFIG_KEYS):
         return model(input_ids=input_ids, attention_mask=attention_mask, use_cache=False).logits[:, :-1][learned]
     decoder = causal.get_decoder()
     hidden = decoder(input_ids=input_ids, attention_mask=attention_mask, use_cache=False).last_hidden_state

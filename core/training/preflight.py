@@ -66,7 +66,9 @@ def draft_for(
     lengths = [row.full_length for row in Tokenization(load_tokenizer(model), model.path).rows(examples, UNLIMITED)]
     facts = Facts(len(parts.train), max(lengths), model.hidden_size, model.context_tokens)
     title = datasets.get(dataset).title
-    return draft_plan(title=title, dataset=dataset, base=base, facts=facts, strategy=strategy, goal=goal, preset=preset)
+    return draft_plan(
+        title=title, dataset=dataset, base=model.name, facts=facts, strategy=strategy, goal=goal, preset=preset
+    )
 
 
 def check_plan(datasets: DatasetStore, plan: TrainingPlan, device: Device, disk: Path) -> PlanCheck:

@@ -4,6 +4,7 @@ import math
 from collections.abc import Callable
 from contextlib import AbstractContextManager
 from functools import partial
+from pathlib import Path
 from typing import Any
 
 import torch
@@ -44,9 +45,7 @@ class TailorTrainer(Trainer):
         """Mean loss (nats) per learned token of the accumulated batch."""
         with self._autocast():
             total, learned = summed_loss(self.accelerator.unwrap_model(model), inputs)
-        if not torch.isfinite(total):
-            rate = self._plan.schedule.learning_rate
-            raise Diverged(step=self.state.global_step + 1, found=total.item(), rate=rate, expected=rate / 3)
+        self._refuse_no_number(total.item(), self.state.global_step + 1)
         self.num_tokens += int(inputs["attention_mask"].sum())
         return total / (learned if num_items_in_batch is None else num_items_in_batch)
 
@@ -68,7 +67,19 @@ class TailorTrainer(Trainer):
                 loss, count = summed_loss(self.model, self._prepare_inputs(batch))
             total, learned = total + loss.item(), learned + count
         self.model.train()
+        self._refuse_no_number(total, self.state.global_step)
         return total / max(1, learned)
+
+    def _refuse_no_number(self, loss: float, step: int) -> None:
+        if not math.isfinite(loss):
+            rate = self._plan.schedule.learning_rate
+            raise Diverged(step=step, found=str(loss), rate=rate, expected=rate / 3)
+
+    def restore(self, checkpoint: Path) -> None:
+        """Opens what a run ends with whose steps are all done: its best weights, or else its last."""
+        self.state = TrainerState.load_from_json(str(checkpoint / "trainer_state.json"))
+        best = self.state.best_global_step
+        self._load_from_checkpoint(str(checkpoint.with_name(f"checkpoint-{best}") if best else checkpoint))
 
     def _get_train_sampler(self, train_dataset: Any = None) -> Any:
         rows = train_dataset if train_dataset is not None else self.train_dataset
@@ -90,8 +101,10 @@ class Narrator(TrainerCallback):
         self._asked = asked
 
     def on_train_begin(self, args: TrainingArguments, state: TrainerState, control: TrainerControl, **_: Any) -> None:
-        """The number of steps is known now."""
-        self._tell("begin", state, {})
+        """The number of steps is known now, and where a resumed run stands."""
+        if state.best_global_step:  # the run's folder may have been moved since
+            state.best_model_checkpoint = str(Path(args.output_dir or "") / f"checkpoint-{state.best_global_step}")
+        self._tell("begin", state, {"best_loss": state.best_metric, "best_step": state.best_global_step})
 
     def on_log(
         self,
@@ -128,6 +141,17 @@ class Narrator(TrainerCallback):
         return control
 
 
+class Patience(EarlyStoppingCallback):
+    """Early stopping that goes on counting where a resumed run left off."""
+
+    def on_train_begin(self, args: TrainingArguments, state: TrainerState, control: TrainerControl, **_: Any) -> None:
+        """Takes the count from the checkpoint, if there is one."""
+        super().on_train_begin(args, state, control)
+        if state.global_step:
+            saved = state.stateful_callbacks[type(self).__name__]
+            self.early_stopping_patience_counter = saved["attributes"]["early_stopping_patience_counter"]
+
+
 def make_trainer(
     model: Any,
     plan: TrainingPlan,
@@ -143,7 +167,7 @@ def make_trainer(
     checked = len(validation) > 0
     callbacks: list[TrainerCallback] = [narrator]
     if checked and plan.schedule.early_stopping_patience:
-        callbacks.append(EarlyStoppingCallback(plan.schedule.early_stopping_patience))
+        callbacks.append(Patience(plan.schedule.early_stopping_patience))
     trainer = TailorTrainer(
         model,
         plan,
@@ -181,6 +205,7 @@ def _arguments(plan: TrainingPlan, device: Device, *, num_rows: int, checked: bo
         seed=schedule.seed,
         data_seed=schedule.seed,
         use_cpu=device.kind == "cpu",
+        use_cache=True,  # else it is switched off in the model's config, and what is kept would answer slowly
         logging_steps=1,
         logging_nan_inf_filter=False,
         eval_strategy="steps" if checked else "no",

@@ -1,0 +1,53 @@
+import os
+import signal
+import subprocess
+import sys
+import time
+from dataclasses import replace
+from pathlib import Path
+
+import psutil
+
+from core.runs.status import Owner, RunStatus, read_status, write_status
+
+
+def test_a_status_survives_its_file(tmp_path: Path):
+    status = RunStatus("running", step=3, num_steps=6, best_loss=1.5, owner=Owner.this_process())
+    write_status(tmp_path / "status.json", status)
+    assert read_status(tmp_path / "status.json") == status
+    assert status.is_active
+    assert status.share_done == 0.5
+    assert RunStatus("starting").share_done == 0.0
+
+
+def test_a_run_whose_process_died_is_interrupted(tmp_path: Path):
+    child = subprocess.Popen([sys.executable, "-c", "input()"], stdin=subprocess.PIPE)
+    owner = Owner(child.pid, psutil.Process(child.pid).create_time())
+    write_status(tmp_path / "status.json", RunStatus("running", owner=owner))
+    assert read_status(tmp_path / "status.json").state == "running"
+    child.send_signal(signal.SIGKILL)
+    time.sleep(0.2)  # dead, and nobody has waited for it: its number is still taken
+    assert read_status(tmp_path / "status.json").state == "interrupted"
+    child.wait()
+    assert child.stdin
+    child.stdin.close()
+    assert read_status(tmp_path / "status.json").state == "interrupted"
+
+
+def test_another_process_with_the_same_number_is_another(tmp_path: Path):
+    earlier = replace(Owner.this_process(), started=Owner.this_process().started - 100)
+    assert Owner.this_process().is_alive
+    assert not earlier.is_alive
+    write_status(tmp_path / "status.json", RunStatus("running", owner=earlier))
+    assert read_status(tmp_path / "status.json").state == "interrupted"
+
+
+def test_a_run_that_is_over_stays_as_it_was(tmp_path: Path):
+    gone = Owner(os.getpid(), 0.0)
+    for state in ("paused", "finished", "stopped", "failed"):
+        write_status(tmp_path / "status.json", RunStatus(state, owner=gone))
+        assert read_status(tmp_path / "status.json").state == state
+
+
+def test_a_run_without_a_status_was_interrupted(tmp_path: Path):
+    assert read_status(tmp_path / "none.json").state == "interrupted"
