@@ -19,14 +19,20 @@
 Each class has a `code` and an English `template`; the page translates by code, with the same `facts`.
 """
 
+import re
 from typing import ClassVar
+
+UNEXPECTED = "unexpected"  # the code under which a run records a failure that is ours
 
 
 class TailorError(Exception):
     """A mistake or circumstance the person can do something about."""
 
-    code: ClassVar[str] = "error"
+    code: ClassVar[str] = "error"  # of a subclass: its name, in snake case
     template: ClassVar[str] = "Something went wrong: {reason}"
+
+    def __init_subclass__(cls) -> None:
+        cls.code = re.sub(r"(?<!^)(?=[A-Z])", "_", cls.__name__).lower()
 
     def __init__(self, **facts: object) -> None:
         self.facts = facts
@@ -40,48 +46,36 @@ class DataError(TailorError):
 class FileMissing(DataError):
     """No file at that path."""
 
-    code = "file_missing"
     template = "{file}: there is no such file. Check the path, or upload the file again."
 
 
 class EmptyFile(DataError):
     """Nothing in the file."""
 
-    code = "empty_file"
-    template = (
-        "{file}: the file is empty (0 rows), but training needs examples of questions and answers. "
-        "Save it again with its contents, or choose another file."
-    )
+    template = "{file}: the file is empty (0 rows), but examples were expected. Save it again, or choose another file."
 
 
 class BinaryFile(DataError):
     """Bytes that are no text and no workbook."""
 
-    code = "binary_file"
-    template = (
-        "{file}: at byte {offset} there is binary data ({found}), but text was expected. "
-        "Export the examples as JSONL, JSON, CSV or XLSX and upload that."
-    )
+    template = "{file}: binary data ({found}) at byte {offset}, but text was expected. Upload JSONL, JSON, CSV or XLSX."
 
 
 class UnsupportedFile(DataError):
     """A kind of file no reader takes."""
 
-    code = "unsupported_file"
     template = "{file}: this is {found}, which cannot be read here. Use one of: {expected}."
 
 
 class UnreadableFile(DataError):
     """A file of a known kind that its library refuses."""
 
-    code = "unreadable_file"
     template = "{file}: {found}, though {expected} was expected. Open it in its own program and save it again."
 
 
 class BrokenJson(DataError):
     """JSON that does not parse, and of which nothing can be used."""
 
-    code = "broken_json"
     template = (
         "{file}, line {line}, column {column}: found {found}, but {expected} was expected. "
         "Correct that line and upload the file again."
@@ -91,7 +85,6 @@ class BrokenJson(DataError):
 class NoUsableColumns(DataError):
     """A table in which question and answer cannot be told."""
 
-    code = "no_usable_columns"
     template = (
         "{file}, header row: found the columns {found}, but a column with questions and one with answers were "
         "expected. Name them 'question' and 'answer', or choose the two columns by hand."
@@ -101,14 +94,12 @@ class NoUsableColumns(DataError):
 class UnknownColumn(DataError):
     """A column chosen by hand that the file lacks."""
 
-    code = "unknown_column"
     template = "{file}: there is no column {column!r}; it has {found}. Choose one of those."
 
 
 class NotTrainingData(DataError):
     """Well-formed, but no examples in it."""
 
-    code = "not_training_data"
     template = (
         "{file}, {place}: found {found}, but examples were expected (messages, instruction and output, prompt "
         "and completion, or conversations). Check that this is the right file."
@@ -118,17 +109,12 @@ class NotTrainingData(DataError):
 class TooFewExamples(DataError):
     """Not enough rows to train and to hold some back."""
 
-    code = "too_few_examples"
-    template = (
-        "{file}: {found} usable example(s) found, but at least {expected} are needed to train and to check "
-        "the result. Add more examples; 50 to 100 good ones are a start."
-    )
+    template = "{file}: {found} usable example(s), but at least {expected} are needed. 50 to 100 good ones are a start."
 
 
 class DatasetMissing(DataError):
     """A dataset id that the workspace does not know."""
 
-    code = "dataset_missing"
     template = "There is no dataset {id!r} in the workspace. Upload the file again, or choose a sample."
 
 
@@ -139,14 +125,12 @@ class BaseModelError(TailorError):
 class BaseMissing(BaseModelError):
     """No such model, here or in the cache."""
 
-    code = "base_missing"
     template = "There is no base model {name!r} on this machine. These work now: {choices}."
 
 
 class BaseWithoutWeights(BaseModelError):
     """A folder with a config, but nothing to train."""
 
-    code = "base_without_weights"
     template = (
         "{folder}: found config.json but no *.safetensors, so there are no weights to train. "
         "Put the model's safetensors files into that folder, or choose another base model."
@@ -156,14 +140,12 @@ class BaseWithoutWeights(BaseModelError):
 class BaseIncomplete(BaseModelError):
     """A folder in which a needed file is missing or broken."""
 
-    code = "base_incomplete"
     template = "{folder}: {found}, but {expected} was expected. Download the model's folder again, whole."
 
 
 class BaseUnsafe(BaseModelError):
     """Weights or code that could run programs."""
 
-    code = "base_unsafe"
     template = (
         "{folder}: found {found}, which can run programs of its author when it is opened. "
         "Only safetensors weights and models without code of their own are opened here; choose another."
@@ -173,14 +155,12 @@ class BaseUnsafe(BaseModelError):
 class BaseNotSupported(BaseModelError):
     """An architecture this step has no use for."""
 
-    code = "base_not_supported"
     template = "{folder}: its architecture is {found}, but {expected} was expected. Choose another base model."
 
 
 class HubOutOfReach(BaseModelError):
     """A hub id, and no hub."""
 
-    code = "hub_out_of_reach"
     template = (
         "{name!r} is not on this machine, and the model hub at {endpoint} cannot be reached ({reason}). "
         "Connect to the internet, or take one of these, which are here: {choices}."
@@ -194,28 +174,24 @@ class PlanError(TailorError):
 class UnknownName(PlanError):
     """A word that no table has."""
 
-    code = "unknown_name"
     template = "There is no {kind} {name!r}. Choose one of: {choices}."
 
 
 class UnknownOption(PlanError):
     """An option that this strategy and the schedule lack."""
 
-    code = "unknown_option"
     template = "There is no option {name!r} for the strategy {strategy!r}. Choose one of: {choices}."
 
 
 class OptionRefused(PlanError):
     """A value outside an option's limits."""
 
-    code = "option_refused"
     template = "The option {name!r} was given {found!r}, but {expected} was expected. Change it and start again."
 
 
 class NothingToLearn(PlanError):
     """No answer token is left to learn from."""
 
-    code = "nothing_to_learn"
     template = (
         "At a length limit of {max_length} tokens, {found} of {rows} examples keep no word of their answer to "
         "learn from. Raise max_length to {expected}, which keeps 95 % of the examples whole."
@@ -225,7 +201,6 @@ class NothingToLearn(PlanError):
 class StopTokenNotLearned(PlanError):
     """The model would never learn to stop."""
 
-    code = "stop_token_not_learned"
     template = (
         "In {found} of {rows} examples the end-of-turn token {token!r} is not among the words to learn, so the "
         "model would not learn to stop. Raise max_length to {expected}, or choose a base model with a chat template."
@@ -235,7 +210,6 @@ class StopTokenNotLearned(PlanError):
 class NoTurnMarks(PlanError):
     """A base model whose chat template cannot be used."""
 
-    code = "no_turn_marks"
     template = (
         "{folder}: its chat template {found}, but one that shows where each answer begins and ends was expected. "
         "Choose a base model made for conversation."
@@ -249,42 +223,36 @@ class RunError(TailorError):
 class RunMissing(RunError):
     """A run id that the workspace does not know."""
 
-    code = "run_missing"
     template = "There is no run {id!r} in the workspace. Choose one from the list of runs."
 
 
 class RunNotFinished(RunError):
     """Nothing learned yet."""
 
-    code = "run_not_finished"
     template = "The run {id!r} has nothing to use yet (it is {state}). Wait until it has saved its first result."
 
 
 class RunStillGoing(RunError):
     """A step that has to wait for the end."""
 
-    code = "run_still_going"
     template = "The run {id!r} is still going. Stop it first."
 
 
 class RunNotResumable(RunError):
     """No checkpoint to continue from."""
 
-    code = "run_not_resumable"
     template = "The run {id!r} cannot be continued: {reason}. Start a new run with the same plan."
 
 
 class DeviceBusy(RunError):
     """Somebody else has the device."""
 
-    code = "device_busy"
     template = "The device is busy with {holder}. Wait until that has finished, or stop it."
 
 
 class Diverged(RunError):
     """The loss is no number any more."""
 
-    code = "diverged"
     template = (
         "At step {step} the loss was {found}, no longer a number. Lower the learning rate from {rate} to {expected}."
     )
@@ -293,7 +261,6 @@ class Diverged(RunError):
 class DiskFull(RunError):
     """No room for a checkpoint."""
 
-    code = "disk_full"
     template = "The disk with {folder} has {found} GiB free, but {expected} GiB are needed. Make room, then resume."
 
 
@@ -304,7 +271,6 @@ class ExportError(TailorError):
 class ExportDiffers(ExportError):
     """What was written does not answer like what was trained."""
 
-    code = "export_differs"
     template = (
         "The exported files answer differently from the tuned model ({found}), so they are not offered. "
         "Export again; if it happens twice, the files in {folder} are damaged."
@@ -314,14 +280,12 @@ class ExportDiffers(ExportError):
 class FolderNotEmpty(ExportError):
     """A target folder with things in it."""
 
-    code = "folder_not_empty"
     template = "{folder} already has files in it, and nothing is overwritten. Choose an empty folder."
 
 
 class NotForThisStrategy(ExportError):
     """A target that needs another kind of run."""
 
-    code = "not_for_this_strategy"
     template = "{target!r} cannot be made from a run with the strategy {strategy!r}. Choose one of: {choices}."
 
 
@@ -332,5 +296,4 @@ class WorkspaceError(TailorError):
 class WorkspaceUnusable(WorkspaceError):
     """A folder that cannot be made or written."""
 
-    code = "workspace_unusable"
     template = "{folder}: cannot be written ({reason}). Choose another folder with --workspace."

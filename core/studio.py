@@ -1,5 +1,6 @@
 """Studio: one short method per step of the journey. The page and the command line hold nothing else of the engine."""
 
+import threading
 from collections.abc import Callable, Collection, Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -29,6 +30,7 @@ class Studio:
         self.datasets = DatasetStore(workspace)
         self.runs = RunStore(workspace)
         self._desks: _Desks | None = None
+        self._opening = threading.Lock()  # two first clicks must not make two leases of one device
 
     # Data ------------------------------------------------------------------------------------------------------
 
@@ -161,9 +163,10 @@ class Studio:
 
     def _open(self) -> "_Desks":
         """The parts that need torch; made at first use, so that the page opens before."""
-        if self._desks is None:
-            self._desks = _Desks(self)
-        return self._desks
+        with self._opening:
+            if self._desks is None:
+                self._desks = _Desks(self)
+            return self._desks
 
 
 class _Desks:

@@ -53,8 +53,6 @@ def train(arguments: argparse.Namespace) -> dict[str, Any]:
         else:
             id = studio.start(_plan(studio, arguments), _new_run(arguments.out))
         view = studio.wait(id, _Ticker())
-        if view.status.error:
-            print(f"tailor: {view.status.error['message']}", file=sys.stderr)
         return _result(studio, view)
 
 
@@ -239,6 +237,7 @@ def _result(studio: Studio, view: RunView) -> dict[str, Any]:
         "samples_per_second": status.samples_per_second,
         "tokens_per_second": status.tokens_per_second,
         "peak_memory_gib": status.memory_gib,
+        **({"error": status.error} if status.error else {}),
     }
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from core.cli import commands
-from core.errors import TailorError, WorkspaceError
+from core.errors import UNEXPECTED, TailorError, WorkspaceError
 from core.training.presets import PRESETS
 from core.workspace import DEFAULT_WORKSPACE
 
@@ -25,7 +25,16 @@ def run_command(arguments: Sequence[str]) -> int:
         print(f"tailor: {error}", file=sys.stderr)
         return 1 if isinstance(error, WorkspaceError) else 2
     print(json.dumps(result, ensure_ascii=False, indent=2) if chosen.json else _in_words(result))
-    return int(result.get("state") == "failed")
+    return _code_of(result)
+
+
+def _code_of(result: dict[str, Any]) -> int:
+    """0; for a run that failed 2 when its options were at fault, 1 when we were; said on standard error."""
+    error = result.get("error")
+    if not error:
+        return 0
+    print(f"tailor: {error['message']}", file=sys.stderr)
+    return 1 if error["code"] == UNEXPECTED else 2
 
 
 def make_parser() -> argparse.ArgumentParser:

@@ -46,7 +46,9 @@ def export_run(workspace: Workspace, folder: RunFolder, target: str, out: Path |
     return Export(
         target=target,
         path=package or files,
-        bytes=package.stat().st_size if package else sum(path.stat().st_size for path in files.rglob("*") if path.is_file()),
+        bytes=package.stat().st_size
+        if package
+        else sum(path.stat().st_size for path in files.rglob("*") if path.is_file()),
         verified=True,
         sha256=_sha256(package) if package else "",
         how_to=exporter.how_to(view.plan),

@@ -1,49 +1,58 @@
 """Turns what the trainer tells into events and a status on disk."""
 
 import time
-from dataclasses import replace
-from typing import Any
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any
 
 from core.hardware import Device, used_memory_gib
 from core.runs.status import Owner, RunStatus, State, read_status, write_status
 from core.training.events import Event, EventKind, EventLog
 from core.workspace import RunFolder, read_json
 
+if TYPE_CHECKING:
+    from transformers import TrainerState
+
 STATUS_EVERY_S = 0.5  # a status file is synced to disk; a tiny model takes many steps a second
+
+
+@dataclass(frozen=True)
+class First:
+    """Where the first measured step of a sitting stood: the step, the clock, and the tokens read by then."""
+
+    step: int
+    clock: float
+    tokens: int
+
+
+def starting_status(folder: RunFolder, device: Device) -> RunStatus:
+    """The status of a run that this process begins or goes on with."""
+    before = read_status(folder.status) if folder.status.exists() else RunStatus("starting")
+    return replace(before, state="starting", error=None, owner=Owner.this_process(), device=device.name)
 
 
 class Recorder:
     """Writes one run's events and status; the clock leaves out pauses."""
 
-    def __init__(self, folder: RunFolder, device: Device) -> None:
+    def __init__(self, folder: RunFolder, device: Device, effective_batch: int) -> None:
         self.folder = folder
         self.log = EventLog(folder.events)
+        self.status = starting_status(folder, device)
         self._device = device
-        before = read_status(folder.status) if folder.status.exists() else RunStatus("starting")
-        self.status = replace(before, state="starting", error=None, owner=Owner.this_process(), device=device.name)
-        self._started = time.monotonic() - before.seconds
+        self._effective_batch = effective_batch
+        self._started = time.monotonic() - self.status.seconds
         self._written = 0.0
-        self._first: tuple[int, float] | None = None  # step and clock of this process's first measured step
+        self._first: First | None = None
 
-    def tell(
-        self,
-        kind: str,
-        step: int,
-        facts: dict[str, Any],
-        *,
-        num_steps: int,
-        num_tokens: int,
-        effective_batch: int,
-    ) -> None:
-        """One thing the trainer says; `num_tokens` were read by this process so far."""
+    def tell(self, kind: str, state: "TrainerState", facts: dict[str, Any]) -> None:
+        """One thing the trainer says, and where it stands."""
         if kind == "begin":
-            self.set(state="running", num_steps=num_steps, step=step, **facts)
+            self.set(state="running", num_steps=state.max_steps, step=state.global_step, **facts)
         elif kind == "step":
-            self._step(step, facts, num_steps, num_tokens, effective_batch)
+            self._step(state, facts)
         elif kind == "validation":
-            self._validation(step, facts["loss"])
+            self._validation(state.global_step, facts["loss"])
         elif kind == "checkpoint":
-            self.event("checkpoint", step, facts)
+            self.event("checkpoint", state.global_step, facts)
 
     def event(self, kind: EventKind, step: int, facts: dict[str, Any]) -> None:
         """Appends an event with the run's clock."""
@@ -70,19 +79,9 @@ class Recorder:
         """Time spent training, over all sittings."""
         return time.monotonic() - self._started
 
-    def _step(self, step: int, facts: dict[str, Any], num_steps: int, num_tokens: int, effective_batch: int) -> None:
-        now = time.monotonic()
-        if self._first is None:
-            self._first = (step, now)
-        first_step, first_time = self._first
-        done, spent = step - first_step, max(1e-6, now - first_time)
-        rates: dict[str, Any] = {}
-        if done > 0:
-            rates = {
-                "tokens_per_second": round(num_tokens / spent * done / (done + 1), 1),
-                "samples_per_second": round(done * effective_batch / spent, 2),
-                "seconds_left": round((num_steps - step) * spent / done, 1),
-            }
+    def _step(self, state: "TrainerState", facts: dict[str, Any]) -> None:
+        step, now = state.global_step, time.monotonic()
+        rates = self._rates(state, now)
         memory = round(used_memory_gib(self._device), 3)
         self.event("step", step, {**facts, "memory_gib": memory, "tokens_per_second": rates.get("tokens_per_second")})
         self.status = replace(
@@ -93,8 +92,22 @@ class Recorder:
             memory_gib=max(memory, self.status.memory_gib or 0.0),
             **rates,
         )
-        if now - self._written > STATUS_EVERY_S or step == num_steps:
+        if now - self._written > STATUS_EVERY_S or step == state.max_steps:
             self.set()
+
+    def _rates(self, state: "TrainerState", now: float) -> dict[str, Any]:
+        """Tokens and samples a second since this sitting's first step, checks and checkpoints included."""
+        tokens = int(state.num_input_tokens_seen)
+        if self._first is None:
+            self._first = First(state.global_step, now, tokens)
+        done, spent = state.global_step - self._first.step, now - self._first.clock
+        if done == 0 or spent <= 0:
+            return {}
+        return {
+            "tokens_per_second": round((tokens - self._first.tokens) / spent, 1),
+            "samples_per_second": round(done * self._effective_batch / spent, 2),
+            "seconds_left": round((state.max_steps - state.global_step) * spent / done, 1),
+        }
 
     def _validation(self, step: int, loss: float) -> None:
         self.event("validation", step, {"loss": loss})

@@ -37,7 +37,6 @@ class TailorTrainer(Trainer):
         super().__init__(model=model, **parts)
         # Our loss is already a sum over learned tokens divided by their number in the whole accumulated batch.
         self.model_accepts_loss_kwargs = True
-        self.num_tokens = 0
 
     def compute_loss(
         self, model: Any, inputs: dict[str, Any], return_outputs: bool = False, num_items_in_batch: Any = None
@@ -46,7 +45,6 @@ class TailorTrainer(Trainer):
         with self._autocast():
             total, learned = summed_loss(self.accelerator.unwrap_model(model), inputs)
         self._refuse_no_number(total.item(), self.state.global_step + 1)
-        self.num_tokens += int(inputs["attention_mask"].sum())
         return total / (learned if num_items_in_batch is None else num_items_in_batch)
 
     def evaluate(
@@ -219,6 +217,7 @@ def _arguments(plan: TrainingPlan, device: Device, *, num_rows: int, checked: bo
         greater_is_better=False if checked else None,
         dataloader_pin_memory=device.kind == "cuda",
         remove_unused_columns=False,
+        include_num_input_tokens_seen="non_padding",
         disable_tqdm=True,
         report_to=[],
     )

@@ -123,7 +123,9 @@ def test_it_counts_without_weights(strategy: Strategy, tiny: Path):
     options = build_options(strategy.options, {})
     empty = strategy.prepare(empty_model(open_base(str(tiny))), options)
     full = prepared(strategy, tiny)
-    assert [tuple(weight.shape) for weight in empty.parameters()] == [tuple(weight.shape) for weight in full.parameters()]
+    assert [tuple(weight.shape) for weight in empty.parameters()] == [
+        tuple(weight.shape) for weight in full.parameters()
+    ]
     assert [weight.requires_grad for weight in empty.parameters()] == [w.requires_grad for w in full.parameters()]
 
 

@@ -1,4 +1,4 @@
-"""A stand-in of the model hub on this machine: serves one folder by the hub's own protocol, and notes who asked what."""
+"""A stand-in of the model hub on this machine: serves one folder by the hub's protocol, and notes who asked what."""
 
 import json
 import threading
@@ -44,7 +44,7 @@ def hub(name: str, folder: Path) -> Iterator[tuple[str, list[str]]]:
                 self._send(200, json.dumps(tree).encode(), with_body, {"Content-Type": "application/json"})
             elif path.startswith(f"/{name}/resolve/") and (folder / path.rsplit("/", 1)[1]).is_file():
                 file = folder / path.rsplit("/", 1)[1]
-                headers = {"ETag": f"\"{sha1(file.read_bytes()).hexdigest()}\"", "X-Repo-Commit": COMMIT}
+                headers = {"ETag": f'"{sha1(file.read_bytes()).hexdigest()}"', "X-Repo-Commit": COMMIT}
                 self._send(200, file.read_bytes(), with_body, headers)
             else:
                 self._send(404, b"{}", with_body, {"X-Error-Code": "RepoNotFound"})

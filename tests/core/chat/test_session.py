@@ -1,6 +1,7 @@
 import shutil
 import threading
 from collections.abc import Callable
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -112,7 +113,7 @@ def test_answers_grow_and_end_by_themselves(desk: ChatDesk, trained: Trained, le
     seen = list(desk.ask(trained.folder(strategy), Conversation().asked("Where is parcel 3?"), SETTINGS))
     assert len(seen) > 3
     assert [answers.done for answers in seen] == [False] * (len(seen) - 1) + [True]
-    for before, after in zip(seen, seen[1:], strict=False):
+    for before, after in pairwise(seen):
         assert len(after.base) >= len(before.base)
         assert len(after.tuned) >= len(before.tuned)
         assert after.base_tokens >= before.base_tokens
@@ -125,7 +126,9 @@ def test_answers_grow_and_end_by_themselves(desk: ChatDesk, trained: Trained, le
 
 
 def test_a_second_turn_goes_on_from_each_sides_own_answer(desk: ChatDesk, trained: Trained, plain: dict[str, Any]):
-    first = Conversation("Be brief.").asked("Where is parcel 3?").answered(Answers("No.", "It is on its way.", done=True))
+    first = (
+        Conversation("Be brief.").asked("Where is parcel 3?").answered(Answers("No.", "It is on its way.", done=True))
+    )
     talk = first.asked("And 4?")
     *_, last = desk.ask(trained.folder("lora"), talk, SETTINGS)
     tokens = desk._pair.tokens

@@ -124,7 +124,9 @@ def test_nothing_of_the_persons_is_overwritten(workspace: Workspace, trained: Tr
 def test_a_folder_of_ones_own_gets_the_files_themselves(
     workspace: Workspace, trained: Trained, unverified: None, tmp_path: Path, exists: bool, monkeypatch
 ):
-    monkeypatch.setattr("core.export.merged.write_card", lambda *given: write_card(*given) or (given[2] / "sub").mkdir())
+    monkeypatch.setattr(
+        "core.export.merged.write_card", lambda *given: write_card(*given) or (given[2] / "sub").mkdir()
+    )
     out = tmp_path / "deep" / "out"
     if exists:
         out.mkdir(parents=True)

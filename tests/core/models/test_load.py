@@ -59,7 +59,11 @@ def test_weights_of_which_some_are_missing_are_incomplete(folder: Path):
 
 def test_an_architecture_that_transformers_lacks_is_not_supported(folder: Path):
     path = folder / "config.json"
-    config = {**json.loads(path.read_text(encoding="utf-8")), "model_type": "nothing", "architectures": ["XForCausalLM"]}
+    config = {
+        **json.loads(path.read_text(encoding="utf-8")),
+        "model_type": "nothing",
+        "architectures": ["XForCausalLM"],
+    }
     path.write_text(json.dumps(config), encoding="utf-8")
     base = open_base(str(folder))
     with pytest.raises(BaseNotSupported):

@@ -14,10 +14,10 @@ def at_step(monkeypatch: pytest.MonkeyPatch, step: int, act: Callable[[str], Non
     """Calls `act` with the run's id, once, when this step was recorded; a request takes effect one step later."""
     tell, acted = Recorder.tell, list[int]()
 
-    def telling(self: Recorder, kind: str, at: int, facts: dict[str, Any], **rest: Any) -> None:
-        tell(self, kind, at, facts, **rest)
-        if kind == "step" and at == step and not acted:
-            acted.append(at)
+    def telling(self: Recorder, kind: str, state: Any, facts: dict[str, Any]) -> None:
+        tell(self, kind, state, facts)
+        if kind == "step" and state.global_step == step and not acted:
+            acted.append(step)
             act(self.folder.id)
 
     monkeypatch.setattr(Recorder, "tell", telling)

@@ -12,7 +12,7 @@ import pytest
 
 from core.data.store import Dataset
 from core.errors import DeviceBusy, RunNotResumable, RunStillGoing
-from core.runs.run import last_checkpoint
+from core.runs.sitting import last_checkpoint
 from core.studio import Studio
 from core.training.plan import TrainingPlan
 from core.workspace import Workspace, write_json
@@ -65,7 +65,9 @@ def test_a_killed_run_goes_on_as_if_nothing_had_happened(studio: Studio, plan: T
     assert (view.id, view.status.state, view.is_resumable) == ("killed", "interrupted", True)
     folder = again.runs.folder("killed")
     assert last_checkpoint(folder).name == f"checkpoint-{LAST_SAVED}"
-    half_written = shutil.copytree(folder.checkpoints / f"checkpoint-{LAST_SAVED}", folder.checkpoints / "checkpoint-12")
+    half_written = shutil.copytree(
+        folder.checkpoints / f"checkpoint-{LAST_SAVED}", folder.checkpoints / "checkpoint-12"
+    )
     (half_written / "trainer_state.json").unlink()
     torn = shutil.copytree(folder.checkpoints / f"checkpoint-{LAST_SAVED}", folder.checkpoints / "checkpoint-13")
     state = (torn / "trainer_state.json").read_text(encoding="utf-8")
@@ -95,7 +97,7 @@ def test_a_run_killed_while_its_result_was_written_only_writes_it(
     short = plan.changed({"max_steps": steps})
     whole = finish(studio, short)
     with monkeypatch.context() as dying:
-        dying.setattr("core.runs.run._keep", lambda *_: (_ for _ in ()).throw(MemoryError))
+        dying.setattr("core.runs.sitting._keep", lambda *_: (_ for _ in ()).throw(MemoryError))
         view = finish(studio, short)
     assert view.status.state == "failed"
     assert view.is_resumable

@@ -263,7 +263,7 @@ def test_one_run_at_a_time(studio: Studio, plan: TrainingPlan, monkeypatch: pyte
 
 def test_start_returns_at_once_with_the_plan_on_disk(studio: Studio, plan: TrainingPlan, monkeypatch):
     go_on = threading.Event()
-    monkeypatch.setattr("core.runs.run._train", lambda *_: go_on.wait(30))
+    monkeypatch.setattr("core.runs.run.train", lambda *_: go_on.wait(30))
     id = studio.start(plan)
     assert studio.run(id).status.state == "starting"
     assert TrainingPlan(**read_json(studio.runs.folder(id).plan)) == plan

@@ -58,7 +58,9 @@ def test_more_tokens_than_the_base_reads_are_an_issue(studio: Studio, plan: Trai
     assert "512" in str(issue.facts["expected"])
 
 
-def test_a_base_without_weights_is_said_before_the_start(studio: Studio, plan: TrainingPlan, tiny: Path, tmp_path: Path):
+def test_a_base_without_weights_is_said_before_the_start(
+    studio: Studio, plan: TrainingPlan, tiny: Path, tmp_path: Path
+):
     import shutil
 
     bare = Path(shutil.copytree(tiny, tmp_path / "bare"))
