@@ -9,7 +9,7 @@ import gradio as gr
 from core.studio import Studio
 from ui import header as top
 from ui.guard import Guard, Updates
-from ui.session import Ids, Session, build_session, known_run, recall
+from ui.session import Ids, Session, arrival, build_session, known_run, recall
 from ui.tabs import compare, data, export, plan, runs, train
 from ui.words import LANGUAGES, Words, words_for
 
@@ -96,13 +96,13 @@ def _wire_arrival(page: Page, studio: Studio, blocks: gr.Blocks) -> None:
     """A page that opens: what the browser remembers, then what this machine has."""
     session, words = page.session, page.words
 
-    def arrive(remembered: Any) -> Updates:
-        ids = recall(studio, remembered)
-        return {session.dataset: ids.dataset, session.run: ids.run, page.header.steps: _steps(words, studio, ids)}
+    def arrive(remembered: Any, dataset: str, run: str) -> Updates:
+        return arrival(session, recall(studio, remembered), chosen=Ids(dataset, run))
 
-    def look_around() -> Updates:
+    def look_around(dataset: str, run: str) -> Updates:
         choices = plan.base_choices(words, studio.bases())
         return {
+            page.header.steps: _steps(words, studio, Ids(dataset, run)),
             page.header.device: top.device_html(words, studio.device()),
             page.plan.base: gr.Dropdown(choices=choices),
         }
@@ -115,11 +115,12 @@ def _wire_arrival(page: Page, studio: Studio, blocks: gr.Blocks) -> None:
     arrived = page.guard.bind(
         blocks.load,
         call=arrive,
-        reads={"remembered": session.remembered},
-        writes=[session.dataset, session.run, page.header.steps],
+        reads={"remembered": session.remembered, **ids},
+        writes=[session.dataset, session.run],
         quiet=True,
     )
-    page.guard.bind(after=arrived, call=look_around, writes=[page.header.device, page.plan.base], quiet=True)
+    around = [page.header.steps, page.header.device, page.plan.base]
+    page.guard.bind(after=arrived, call=look_around, reads=ids, writes=around, quiet=True)
     changes = (session.dataset.change, session.run.change)
     page.guard.bind(*changes, call=remember, reads=ids, writes=[session.remembered, page.header.steps], quiet=True)
 

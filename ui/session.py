@@ -48,6 +48,16 @@ def recall(studio: Studio, remembered: Any) -> Ids:
     return Ids(dataset=dataset if dataset and _exists(studio.dataset, dataset) else "", run=run)
 
 
+def arrival(session: Session, remembered: Ids, *, chosen: Ids) -> dict[Any, str]:
+    """What a page that opens fills in; what the person chose while it was opening stays."""
+    updates: dict[Any, str] = {}
+    if remembered.dataset and not chosen.dataset:
+        updates[session.dataset] = remembered.dataset
+    if remembered.run and not chosen.run:
+        updates[session.run] = remembered.run
+    return updates
+
+
 def known_run(studio: Studio, run: str) -> str:
     """The id of a run that exists; nothing for one that was deleted."""
     return run if run and _exists(studio.run, run) else ""

@@ -10,12 +10,13 @@ from tests.helpers.server import Server
 
 @pytest.fixture(scope="session")
 def browser():
-    from playwright.sync_api import sync_playwright
+    from playwright.sync_api import expect, sync_playwright
 
     path = find_browser()
     if path is None:
         message = "no Chromium found; run python -m tests.helpers.find_browser"
         pytest.fail(message) if os.environ.get("CI") == "true" else pytest.skip(message)
+    expect.set_options(timeout=30_000)  # torch loads behind the page; a first click may wait for it
     with sync_playwright() as playwright:
         chromium = playwright.chromium.launch(executable_path=path, args=list(FLAGS))
         yield chromium

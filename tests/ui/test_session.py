@@ -1,9 +1,11 @@
 """What a browser finds again."""
 
+import gradio as gr
+
 from core.runs.status import RunStatus, write_status
 from core.workspace import write_json
 from tests.helpers.views import plan
-from ui.session import Ids, recall
+from ui.session import Ids, arrival, build_session, recall
 
 
 def add_run(studio, id, state="finished", dataset="gone"):
@@ -32,3 +34,12 @@ def test_another_browser_finds_the_interrupted_run_with_its_dataset(studio, data
     write_json(folder.checkpoints / "checkpoint-5" / "trainer_state.json", {})
     add_run(studio, "20260202-000000-b-0000")
     assert recall(studio, {}) == Ids(dataset.id, "20260101-000000-a-0000")
+
+
+def test_what_was_chosen_while_the_page_opened_stays():
+    with gr.Blocks():
+        session = build_session()
+    nothing, found = Ids(), Ids("old-data", "old-run")
+    assert arrival(session, nothing, chosen=Ids("new-data", "")) == {}
+    assert arrival(session, found, chosen=nothing) == {session.dataset: "old-data", session.run: "old-run"}
+    assert arrival(session, found, chosen=Ids("new-data", "")) == {session.run: "old-run"}
