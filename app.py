@@ -8,8 +8,11 @@ import sys
 import threading
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
-DEFAULT_WORKSPACE = Path("~/.tailor")  # one place a person, whatever folder Tailor was started from
+from core.errors import TailorError
+from core.workspace import ASSETS, DEFAULT_WORKSPACE, Workspace
+
 LARGEST_UPLOAD = "2gb"
 
 
@@ -59,18 +62,22 @@ def refuse_unsafe(host: str, port: int, users: Sequence[tuple[str, str]]) -> Non
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     try:
         with socket.socket(family) as probe:
-            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            if sys.platform != "win32":  # there it would share a port that somebody listens on
+                probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
             probe.bind((host, port))
     except (OSError, OverflowError) as error:
-        raise ValueError(f"Port {port} on {host} cannot be used ({error}). Choose another with --port.") from error
+        raise port_refused(host, port, str(error)) from error
+
+
+def port_refused(host: str, port: int, reason: str) -> ValueError:
+    """Why the page cannot be served there, and what to do."""
+    return ValueError(f"Port {port} on {host} cannot be used ({reason}). Choose another with --port.")
 
 
 def main() -> int:
     """Serves the page until it is stopped."""
     given = read_arguments()
     os.environ.setdefault("GRADIO_ANALYTICS_ENABLED", "False")
-    from core.errors import TailorError
-
     try:
         users = logins(given.auth)
         refuse_unsafe(given.host, given.port, users)
@@ -86,30 +93,43 @@ def serve(given: argparse.Namespace, users: list[tuple[str, str]]) -> None:
     import gradio as gr
 
     from core.studio import Studio, warm_up
-    from core.workspace import ASSETS, Workspace
-    from ui import figures, theme
+    from ui import figures
     from ui.page import build_page
 
     workspace = Workspace(given.workspace)
     gr.set_static_paths([figures.PLOTLY, workspace.exports])
     page = build_page(Studio(workspace))
     threading.Thread(target=warm_up, daemon=True).start()
-    page.queue(default_concurrency_limit=8).launch(
-        server_name=given.host,
-        server_port=given.port,
-        auth=users or None,
-        inbrowser=not given.no_browser,
-        theme=theme.build_theme(),
-        css_paths=[ASSETS / "theme.css"],
-        head=theme.head(),
-        favicon_path=ASSETS / "favicon.svg",
-        footer_links=[],
-        run_history=False,
-        ssr_mode=False,
-        share=False,
-        max_file_size=LARGEST_UPLOAD,
-        quiet=True,
-    )
+    launch(page, given, users)
+
+
+def launch(page: Any, given: argparse.Namespace, users: list[tuple[str, str]]) -> None:
+    """Serves a page where the arguments say, until it is stopped.
+
+    Raises:
+        ValueError: the port was taken since it was looked at.
+    """
+    from ui import theme
+
+    try:
+        page.queue(default_concurrency_limit=8).launch(
+            server_name=given.host,
+            server_port=given.port,
+            auth=users or None,
+            inbrowser=not given.no_browser,
+            theme=theme.build_theme(),
+            css_paths=[ASSETS / "theme.css"],
+            head=theme.head(),
+            favicon_path=ASSETS / "favicon.svg",
+            footer_links=[],
+            run_history=False,
+            ssr_mode=False,
+            share=False,
+            max_file_size=LARGEST_UPLOAD,
+            quiet=True,
+        )
+    except OSError as error:
+        raise port_refused(given.host, given.port, error.strerror or "it was taken just now") from error
 
 
 if __name__ == "__main__":

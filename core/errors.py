@@ -8,7 +8,8 @@
     ├── BaseModelError     the model to start from
     │   └── BaseMissing · BaseWithoutWeights · BaseIncomplete · BaseUnsafe · BaseNotSupported · HubOutOfReach
     ├── PlanError          the options
-    │   └── UnknownName · UnknownOption · OptionRefused · NothingToLearn · StopTokenNotLearned · NoTurnMarks
+    │   ├── UnknownName · UnknownOption · OptionRefused · NothingToLearn
+    │   └── StopTokenNotLearned · TooLittleMemory · NoTurnMarks
     ├── RunError           training, and what is done with a run
     │   └── RunMissing · RunNotFinished · RunStillGoing · RunNotResumable · DeviceBusy · Diverged · DiskFull
     ├── ExportError        taking it home
@@ -131,10 +132,7 @@ class BaseMissing(BaseModelError):
 class BaseWithoutWeights(BaseModelError):
     """A folder with a config, but nothing to train."""
 
-    template = (
-        "{folder}: found config.json but no *.safetensors, so there are no weights to train. "
-        "Put the model's safetensors files into that folder, or choose another base model."
-    )
+    template = "{folder}: found config.json but no *.safetensors to train. Put them there, or choose another base."
 
 
 class BaseIncomplete(BaseModelError):
@@ -207,13 +205,16 @@ class StopTokenNotLearned(PlanError):
     )
 
 
+class TooLittleMemory(PlanError):
+    """More than the device has."""
+
+    template = "This needs about {expected} GiB of memory, but {found} GiB are there. Lower max_length or batch_size."
+
+
 class NoTurnMarks(PlanError):
     """A base model whose chat template cannot be used."""
 
-    template = (
-        "{folder}: its chat template {found}, but one that shows where each answer begins and ends was expected. "
-        "Choose a base model made for conversation."
-    )
+    template = "{folder}: its chat template {found}, but one that marks each answer was expected. Choose another base."
 
 
 class RunError(TailorError):

@@ -56,6 +56,14 @@ def find_device() -> Device:
     return Device("cpu", "CPU", memory, _cpu_has_bf16(), threads)
 
 
+def forget_peak(device: Device) -> None:
+    """Starts a new peak, so that a run does not report what another one used."""
+    if device.kind == "cuda":
+        import torch
+
+        torch.cuda.reset_peak_memory_stats()
+
+
 def used_memory_gib(device: Device) -> float:
     """Memory of the device in use by this process."""
     if device.kind == "cuda":

@@ -2,6 +2,7 @@
 
 import threading
 from collections.abc import Callable, Collection, Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -41,8 +42,8 @@ class Studio:
     def import_sample(self, name: str) -> Dataset:
         """A sample as a dataset of the workspace; the same one when it was imported before."""
         sample = samples.sample_named(name)
-        known = (dataset for dataset in self.datasets.list() if dataset.title == sample.name)
-        return next(known, None) or self.datasets.add([sample.path], [sample.path.name], sample.name)
+        known = (dataset for dataset in self.datasets.list() if dataset.sample == sample.name)
+        return next(known, None) or self.datasets.add([sample.path], [sample.path.name], sample.name, sample.name)
 
     def import_files(
         self,
@@ -53,7 +54,7 @@ class Studio:
         mapping: dict[str, str] | None = None,
     ) -> Dataset:
         """One dataset from one or more files of a person; format and columns are detected unless the person chose."""
-        return self.datasets.add(paths, names or [path.name for path in paths], None, format, mapping)
+        return self.datasets.add(paths, names or [path.name for path in paths], format=format, mapping=mapping)
 
     def columns(self, paths: Sequence[Path], names: Sequence[str] | None = None) -> tuple[str, ...]:
         """The columns of files of which nothing was detected, for the person to choose from."""
@@ -108,8 +109,9 @@ class Studio:
 
     def start(self, plan: "TrainingPlan", id: str | None = None) -> str:
         """Starts a run in the background and returns its id at once; a chat that is idle gives its memory back."""
+        started = self._open().run_desk.start(plan, id)
         self._open().chat_desk.release()
-        return self._open().run_desk.start(plan, id)
+        return started
 
     def stop(self, run: str) -> None:
         """Asks a run to stop after its current step; what it learned is kept."""
@@ -122,6 +124,7 @@ class Studio:
     def resume(self, run: str) -> None:
         """Goes on from the last checkpoint."""
         self._open().run_desk.resume(run)
+        self._open().chat_desk.release()
 
     def wait(self, run: str, watch: "Callable[[RunView], None] | None" = None) -> RunView:
         """Blocks until a run of this process ends; for the command line."""
@@ -155,7 +158,8 @@ class Studio:
         """Writes what a target wants, loads it back in a fresh process, and offers it only when it answers the same."""
         from core.export import export_run
 
-        return export_run(self.workspace, self.runs.folder(run), target, out)
+        with self._open().for_export():
+            return export_run(self.workspace, self.runs.folder(run), target, out)
 
     def delete_run(self, run: str) -> None:
         """Removes a run and all it made."""
@@ -180,8 +184,16 @@ class _Desks:
         quiet_libraries()
         self.device: Device = find_device()
         lease = DeviceLease()
+        self._lease = lease
         self.run_desk: RunDesk = RunDesk(studio.workspace, studio.datasets, studio.runs, self.device, lease)
         self.chat_desk: ChatDesk = ChatDesk(self.device, lease)
+
+    @contextmanager
+    def for_export(self) -> Iterator[None]:
+        """The device and the memory of the chat, for loading a model twice; refused while a run trains."""
+        with self._lease.held_by("an export"):
+            self.chat_desk.release()
+            yield
 
 
 def quiet_libraries() -> None:

@@ -5,9 +5,11 @@ import subprocess
 import sys
 from pathlib import Path
 
+import gradio as gr
 import pytest
 
 import app
+from core.workspace import DEFAULT_WORKSPACE
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -25,7 +27,7 @@ def start(*arguments):
 
 def test_defaults_stay_on_this_machine():
     given = app.read_arguments([])
-    assert (given.host, given.port, given.workspace, given.auth) == ("127.0.0.1", 7860, Path("~/.tailor"), [])
+    assert (given.host, given.port, given.workspace, given.auth) == ("127.0.0.1", 7860, DEFAULT_WORKSPACE, [])
 
 
 @pytest.mark.parametrize(
@@ -65,3 +67,44 @@ def test_a_port_that_is_taken_is_told():
         taken.listen()
         ended = start("--port", str(taken.getsockname()[1]))
     assert ended.returncode == 2 and "--port" in ended.stderr and "Traceback" not in ended.stderr
+
+
+def test_a_port_taken_between_the_look_and_the_launch_is_told_the_same_way():
+    with gr.Blocks() as page, socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        port = taken.getsockname()[1]
+        given = app.read_arguments(["--no-browser", "--port", str(port)])
+        with pytest.raises(ValueError, match=rf"Port {port} on 127.0.0.1 cannot be used \(.+\)\. .*--port") as refused:
+            app.launch(page, given, [])
+    assert "\n" not in str(refused.value)
+
+
+class Probe:
+    """A socket that remembers the options it was given."""
+
+    options: list[int] = []
+
+    def __init__(self, family):
+        Probe.options = []
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *error):
+        pass
+
+    def setsockopt(self, level, option, value):
+        Probe.options.append(option)
+
+    def bind(self, address):
+        pass
+
+
+@pytest.mark.parametrize(("platform", "options"), [("linux", [socket.SO_REUSEADDR]), ("win32", [])])
+def test_on_windows_a_port_in_use_is_not_shared(monkeypatch, platform, options):
+    """There SO_REUSEADDR would let the look succeed on a port that somebody listens on."""
+    monkeypatch.setattr(app.sys, "platform", platform)
+    monkeypatch.setattr(app.socket, "socket", Probe)
+    app.refuse_unsafe("127.0.0.1", 7860, [])
+    assert Probe.options == options

@@ -41,6 +41,7 @@ class Guard:
         reads: Mapping[str, Any] | None = None,
         writes: Iterable[Any] = (),
         busy: Busy | None = None,
+        undo: Callable[..., Updates] | None = None,
         quiet: bool = False,
         after: Any = None,
         **options: Any,
@@ -53,13 +54,14 @@ class Guard:
             reads: parameter name to component.
             writes: every component the callback may change.
             busy: where to say at once that work has begun; empty again when it has ended, well or badly.
+            undo: what puts the view right when `call` has failed half way; gets the same values.
             quiet: for what nobody asked for (ticks): the notice stays as it is.
             after: an event that `bind` gave; this runs when that has ended.
             options: anything else Gradio's events take.
         """
         listen = after.then if after is not None else partial(gr.on, triggers=list(triggers))
         return listen(
-            fn=self.guarded(call, busy=busy, quiet=quiet),
+            fn=self.guarded(call, busy=busy, undo=undo, quiet=quiet),
             inputs_kwargs=dict(reads or {}),
             outputs={*writes, self.notice, *([busy.place] if busy else [])},
             show_progress="hidden",
@@ -67,10 +69,20 @@ class Guard:
             **options,
         )
 
-    def guarded(self, call: Callable[..., Any], *, busy: Busy | None = None, quiet: bool = False) -> Callable[..., Any]:
+    def guarded(
+        self,
+        call: Callable[..., Any],
+        *,
+        busy: Busy | None = None,
+        undo: Callable[..., Updates] | None = None,
+        quiet: bool = False,
+    ) -> Callable[..., Any]:
         """The callback, with every failure said in one sentence. Streams when the callback does, or with `busy`."""
         cleared: Updates = {} if quiet else {self.notice: ""}
         idle: Updates = {busy.place: ""} if busy else {}
+
+        def failed(text: str, *args: Any, **values: Any) -> Updates:
+            return {**idle, **(undo(*args, **values) if undo else {}), self.notice: notice(self.words, text)}
 
         def stream(*args: Any, **values: Any) -> Iterator[Any]:
             if busy:
@@ -80,10 +92,10 @@ class Guard:
                 for updates in result if inspect.isgenerator(result) else (result,):
                     yield {**idle, **(updates or {}), **cleared} or gr.skip()
             except TailorError as error:
-                yield {**idle, self.notice: notice(self.words, self.words.error(error))}
+                yield failed(self.words.error(error), *args, **values)
             except Exception:  # the last resort: one plain sentence and the log
                 log.exception("a callback failed")
-                yield {**idle, self.notice: notice(self.words, self.words("notice.unexpected"))}
+                yield failed(self.words("notice.unexpected"), *args, **values)
 
         def once(*args: Any, **values: Any) -> Any:
             return next(stream(*args, **values))

@@ -149,7 +149,7 @@ def _wire_journey(page: Page, calls: Calls) -> None:
         page.tab["plan"].select,
         call=calls.plan.open,
         reads={**form, "drafted": page.plan.drafted},
-        writes=[*page.plan.shown, *page.plan.filled],
+        writes=page.plan.opened,
         busy=page.plan.checking,
     )
 

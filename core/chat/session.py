@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 import torch
+from transformers import GenerationConfig
 
 from core.chat.conversation import SIDES, Answers, Conversation
 from core.chat.generate import stream_tokens
@@ -77,17 +78,31 @@ class ChatDesk:
 
 def open_pair(folder: RunFolder, base_name: str, strategy: str, device: Device, key: tuple[str, float]) -> Pair:
     """Loads what a run made, beside its base model."""
+    pair = open_tuned(folder, base_name, strategy, device)
+    if pair.mixed is None:
+        base = open_base(base_name)
+        pair = replace(pair, base=_plain(load_model(base, chat_dtype(base, device), device.kind)))
+    return replace(pair, key=key)
+
+
+def open_tuned(folder: RunFolder, base_name: str, strategy: str, device: Device) -> Pair:
+    """As much of a pair as its tuned side needs."""
     base = open_base(base_name)
     dtype = chat_dtype(base, device)
-    model = load_model(base, dtype, device.kind)
-    pair = Pair(key, Tokenization(load_tokenizer(base), base.path), base.context_tokens)
+    pair = Pair(("", 0.0), Tokenization(load_tokenizer(base), base.path), base.context_tokens)
     if STRATEGIES.get(strategy).saves == "adapter":
-        return replace(pair, mixed=load_adapter(model, folder.adapter))
-    return replace(pair, base=model, tuned=open_causal(folder.adapter, dtype).to(device.kind))
+        return replace(pair, mixed=load_adapter(_plain(load_model(base, dtype, device.kind)), folder.adapter))
+    return replace(pair, tuned=_plain(open_causal(folder.adapter, dtype).to(device.kind)))
+
+
+def _plain(model: Any) -> Any:
+    """The model without generation habits of its own (penalties, sampling): only what the form says counts."""
+    model.generation_config = GenerationConfig()
+    return model
 
 
 def tuned_tokens(pair: Pair, messages: list[dict[str, str]], settings: ChatSettings) -> list[int]:
-    """The tuned side's answer as token ids, made the way Compare makes it, in a batch beside the base."""
+    """The tuned side's answer as token ids, made the way Compare makes it: in a batch beside the base where it can."""
     prompt = pair.tokens.prompt(messages)
     steps = _both(pair, [prompt, prompt], settings)
     return [token for _, token in steps if token is not None]
@@ -127,6 +142,8 @@ def _both(pair: Pair, prompts: list[list[int]], settings: ChatSettings) -> Itera
             yield base, tuned
         return
     for side, model in enumerate((pair.base, pair.tuned)):
+        if model is None:
+            continue
         for (token,) in stream_tokens(model, [prompts[side]], settings, **options, extra={}):
             if token not in stops:
                 yield (token, None) if side == 0 else (None, token)

@@ -51,7 +51,8 @@ def train(arguments: argparse.Namespace) -> dict[str, Any]:
             id = _run_id(arguments.out or "")
             studio.resume(id)
         else:
-            id = studio.start(_plan(studio, arguments), _new_run(arguments.out))
+            folder = _new_run(arguments.out)
+            id = studio.start(_plan(studio, arguments), folder)
         view = studio.wait(id, _Ticker())
         return _result(studio, view)
 
@@ -147,7 +148,7 @@ def _new_run(out: Path | None) -> str | None:
         return None
     from core.errors import FolderNotEmpty
 
-    if out.exists() and any(out.iterdir()):
+    if out.exists() and (not out.is_dir() or any(out.iterdir())):
         raise FolderNotEmpty(folder=out)
     return out.resolve().name
 
@@ -170,22 +171,32 @@ def _plan(studio: Studio, arguments: argparse.Namespace) -> TrainingPlan:
     if not arguments.data:
         raise FileMissing(file="--data (none given)")
     dataset = studio.import_files(arguments.data)
-    given = _given_plan(arguments.plan)
-    base = arguments.base or (given.base if given else "starter")
-    strategy = arguments.strategy or (given.strategy if given else "lora")
-    if given is None:
+    plan = _given_plan(arguments, dataset.id)
+    if plan is None:
+        base, strategy = arguments.base or "starter", arguments.strategy or "lora"
         plan = studio.draft(dataset.id, base, strategy=strategy, goal=arguments.goal, preset=arguments.preset)
-    else:
-        plan = given.model_copy(update={"dataset": dataset.id, "base": base})
     return plan.changed(read_settings(plan.strategy, dict(_pairs(arguments.set))))
 
 
-def _given_plan(path: Path | None) -> TrainingPlan | None:
-    if path is None:
+def _given_plan(arguments: argparse.Namespace, dataset: str) -> TrainingPlan | None:
+    """The plan of `--plan` for these data, with the base and the strategy given beside it; None without `--plan`."""
+    from core.models.catalog import open_base
+
+    if arguments.plan is None:
         return None
+    plan = _read_plan(arguments.plan)
+    changes: dict[str, Any] = {"dataset": dataset}
+    if arguments.base:
+        changes["base"] = open_base(arguments.base, needs_weights=False).name
+    if arguments.strategy and arguments.strategy != plan.strategy:
+        changes |= {"strategy": arguments.strategy, "options": {}}
+    return plan.model_copy(update=changes)
+
+
+def _read_plan(path: Path) -> TrainingPlan:
     try:
         return TrainingPlan(**json.loads(path.read_text(encoding="utf-8")))
-    except FileNotFoundError as error:
+    except OSError as error:
         raise FileMissing(file=path) from error
     except (ValueError, TypeError) as error:
         found = str(error).splitlines()[0]
@@ -196,9 +207,10 @@ def _plan_without_data(arguments: argparse.Namespace) -> tuple[Any, TrainingPlan
     from core.models.catalog import open_base
     from core.training.presets import Facts, draft_plan
 
-    base = open_base(arguments.base or "starter", needs_weights=False)
+    plan = _given_plan(arguments, dataset="")
+    base = open_base(plan.base if plan else arguments.base or "starter", needs_weights=False)
     facts = Facts(ROWS_WITHOUT_DATA, min(512, base.context_tokens), base.hidden_size, base.context_tokens)
-    plan = _given_plan(arguments.plan) or draft_plan(
+    plan = plan or draft_plan(
         title="estimate",
         dataset="",
         base=base.name,

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from core.cli import commands
-from core.errors import UNEXPECTED, TailorError, WorkspaceError
+from core.errors import UNEXPECTED, TailorError
 from core.training.presets import PRESETS
 from core.workspace import DEFAULT_WORKSPACE
 
@@ -23,7 +23,13 @@ def run_command(arguments: Sequence[str]) -> int:
         result = command(chosen)
     except TailorError as error:
         print(f"tailor: {error}", file=sys.stderr)
-        return 1 if isinstance(error, WorkspaceError) else 2
+        return 2
+    except OSError as error:  # a path of the person's that is a folder, not theirs, or full
+        print(f"tailor: {error.filename or 'the disk'}: {error.strerror or error}", file=sys.stderr)
+        return 2
+    except KeyboardInterrupt:
+        print("tailor: stopped at your request", file=sys.stderr)
+        return 2
     print(json.dumps(result, ensure_ascii=False, indent=2) if chosen.json else _in_words(result))
     return _code_of(result)
 

@@ -40,6 +40,7 @@ class Dataset:
     rows_read: int
     problems: tuple[Problem, ...]
     created: str
+    sample: str = ""  # the name of the shipped sample it is, if any
 
 
 class DatasetStore:
@@ -53,6 +54,7 @@ class DatasetStore:
         files: Sequence[Path],
         names: Sequence[str],
         title: str | None = None,
+        sample: str = "",
         format: str | None = None,
         mapping: Mapping[str, str] | None = None,
     ) -> Dataset:
@@ -71,7 +73,7 @@ class DatasetStore:
         tables = [read_table(path, name) for path, name in zip(files, safe, strict=True)]
         columns = union(table.columns for table in tables)
         understanding = understand_all(tables, format, mapping)
-        dataset = _described(title or Path(safe[0]).stem, safe, columns, understanding)
+        dataset = replace(_described(title or Path(safe[0]).stem, safe, columns, understanding), sample=sample)
         self._keep(dataset, files, understanding)
         return dataset
 
@@ -195,6 +197,6 @@ def _described(title: str, files: tuple[str, ...], columns: tuple[str, ...], und
 
 
 def _from_record(record: dict[str, Any]) -> Dataset:
-    values = {field.name: record[field.name] for field in fields(Dataset)}
+    values = {field.name: record[field.name] for field in fields(Dataset) if field.name in record}
     values |= {name: tuple(values[name]) for name in ("files", "columns", "fixes")}
     return Dataset(**values | {"problems": tuple(Problem(**problem) for problem in values["problems"])})

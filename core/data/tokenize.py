@@ -20,7 +20,11 @@ _GENERATION = re.compile(r"{%-?\s*generation\s*-?%}")
 
 @dataclass(frozen=True)
 class TokenizedRow:
-    """One example, cut to the length limit; `full_length` and `full_learned` count tokens before the cut."""
+    """One example, cut to the length limit.
+
+    full_length: tokens before the cut
+    stop_learned: the last answer in it is learned to its stop token; a row cut inside an answer would teach not to stop
+    """
 
     input_ids: tuple[int, ...]
     labels: tuple[int, ...]
@@ -80,8 +84,18 @@ class Tokenization:
             input_ids=tuple(ids[:max_length]),
             labels=tuple(kept),
             full_length=len(ids),
-            stop_learned=any(label in self._stops for label in kept),
+            stop_learned=self._ends_whole(kept),
         )
+
+    def _ends_whole(self, labels: list[int]) -> bool:
+        """Whether the last answer that is learned is learned as far as its stop token."""
+        end = len(labels)
+        while end and labels[end - 1] == IGNORED:
+            end -= 1
+        start = end
+        while start and labels[start - 1] != IGNORED:
+            start -= 1
+        return any(label in self._stops for label in labels[start:end])
 
     def rows(self, examples: Sequence[Example], max_length: int) -> tuple[TokenizedRow, ...]:
         """`row` of each."""

@@ -5,23 +5,10 @@ import shutil
 from pathlib import Path
 
 from core.export.card import write_card
-from core.models.catalog import open_base
+from core.export.script import adapter_script
+from core.models.catalog import STARTER, open_base
 from core.training.plan import TrainingPlan
 from core.workspace import RunFolder
-
-SCRIPT = """\
-import torch
-from peft import PeftModel
-from transformers import AutoModelForCausalLM, AutoTokenizer
-
-BASE = {base!r}  # the base model: a folder, or its name on the hub
-tokenizer = AutoTokenizer.from_pretrained(".")
-model = PeftModel.from_pretrained(AutoModelForCausalLM.from_pretrained(BASE, dtype=torch.float32), ".").eval()
-messages = [{{"role": "user", "content": "Hello"}}]
-inputs = tokenizer.apply_chat_template(messages, add_generation_prompt=True, return_tensors="pt", return_dict=True)
-answer = model.generate(**inputs, max_new_tokens=200, do_sample=False, eos_token_id={stops})
-print(tokenizer.decode(answer[0, inputs["input_ids"].shape[1] :], skip_special_tokens=True))
-"""
 
 
 class AdapterTarget:
@@ -34,28 +21,41 @@ class AdapterTarget:
 
     def write(self, folder: RunFolder, plan: TrainingPlan, files: Path) -> None:
         """Copies the adapter, names the base model by what others can find, and writes card and script."""
-        for path in folder.adapter.iterdir():
-            if path.name not in ("README.md", "training_args.bin"):
-                shutil.copyfile(path, files / path.name)
+        left_out = shutil.ignore_patterns("README.md", "training_args.bin")
+        shutil.copytree(folder.adapter, files, ignore=left_out, dirs_exist_ok=True)
         config_path = files / "adapter_config.json"
         config = json.loads(config_path.read_text(encoding="utf-8"))
         config["base_model_name_or_path"] = portable_base(plan.base)
         config_path.write_text(json.dumps(config, indent=2, ensure_ascii=False), encoding="utf-8")
-        if plan.base == "starter":
+        if plan.base == STARTER:
             copy_base(plan.base, files / "base")
         (files / "use_it.py").write_text(self.how_to(plan), encoding="utf-8")
         write_card(folder, plan, files)
 
     def how_to(self, plan: TrainingPlan) -> str:
         """A script that loads base and adapter and answers once."""
-        return SCRIPT.format(base=portable_base(plan.base), stops=stop_ids(plan))
+        return adapter_script(_base_line(plan.base), stop_ids(plan))
 
 
 def portable_base(base: str) -> str:
-    """The base as somebody else's machine knows it: the starter travels along, a folder keeps only its name."""
-    if base == "starter":
-        return "./base"
-    return Path(base).name if Path(base).is_dir() else base
+    """The base as somebody else's machine knows it: the starter travels along, a folder is known by its hub name."""
+    if base == STARTER:
+        return "base"
+    if not Path(base).is_dir():
+        return base
+    config = json.loads((Path(base) / "config.json").read_text(encoding="utf-8"))
+    known = str(config.get("_name_or_path") or "")
+    return known if known.count("/") == 1 and not Path(known).exists() else Path(base).name
+
+
+def _base_line(base: str) -> str:
+    """What stands behind `BASE =` in the script."""
+    portable = portable_base(base)
+    if base == STARTER:
+        return 'HERE / "base"  # it comes along in this package'
+    if Path(base).is_dir() and "/" not in portable:
+        return f'"path/to/{portable}"  # put the folder of the base model {portable!r} here'
+    return f"{portable!r}  # the base model's name on the hub, or its folder"
 
 
 def copy_base(base: str, to: Path) -> None:

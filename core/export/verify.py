@@ -7,9 +7,12 @@ import sys
 from pathlib import Path
 from typing import Any
 
+import psutil
+
 from core.data.split import read_split
 from core.errors import ExportDiffers
 from core.export.adapter import stop_ids
+from core.hardware import Device
 from core.models.catalog import open_base
 from core.training.plan import TrainingPlan
 from core.workspace import RunFolder
@@ -24,15 +27,16 @@ import json, sys, warnings
 warnings.filterwarnings("ignore")
 import torch
 from pathlib import Path
-from transformers import AutoModelForCausalLM, AutoTokenizer
+from transformers import AutoModelForCausalLM, AutoTokenizer, GenerationConfig
 job = json.load(sys.stdin)
 torch.set_num_threads(job["threads"])
 tokenizer = AutoTokenizer.from_pretrained(job["folder"])
-model = AutoModelForCausalLM.from_pretrained(job["base"], dtype=torch.float32)
+model = AutoModelForCausalLM.from_pretrained(job["base"], dtype=getattr(torch, job["dtype"], "auto"))
 if job["adapter"]:
     from peft import PeftModel
     model = PeftModel.from_pretrained(model, job["folder"])
 model.eval()
+model.generation_config = GenerationConfig()  # nothing but greedy: a base may bring penalties of its own
 answers = []
 for messages in job["prompts"]:
     inputs = tokenizer.apply_chat_template(messages, add_generation_prompt=True, return_tensors="pt", return_dict=True)
@@ -49,9 +53,13 @@ def verify(folder: RunFolder, plan: TrainingPlan, files: Path) -> None:
     Raises:
         ExportDiffers: another answer, or none at all.
     """
+    from core.chat.session import chat_dtype
+
     prompts = _prompts(folder)
-    expected = _tokens_of_run(folder, plan, prompts)
-    found = _tokens_of_files(plan, files, prompts)
+    device = Device("cpu", "CPU", psutil.virtual_memory().total / 2**30, has_bf16=False, num_threads=1)
+    dtype = str(chat_dtype(open_base(plan.base), device)).removeprefix("torch.")
+    expected = _tokens_of_run(folder, plan, prompts, device)
+    found = _tokens_of_files(plan, files, prompts, dtype)
     same = sum(one == other for one, other in zip(expected, found, strict=True))
     if same < len(expected):
         raise ExportDiffers(found=f"{len(expected) - same} of {len(expected)} questions", folder=files)
@@ -64,19 +72,21 @@ def _prompts(folder: RunFolder) -> list[list[dict[str, str]]]:
     return [example.as_dicts()[: [turn.role for turn in example.messages].index("assistant")] for example in examples]
 
 
-def _tokens_of_run(folder: RunFolder, plan: TrainingPlan, prompts: list[list[dict[str, str]]]) -> list[list[int]]:
+def _tokens_of_run(
+    folder: RunFolder, plan: TrainingPlan, prompts: list[list[dict[str, str]]], device: Device
+) -> list[list[int]]:
     """What Compare would say on its tuned side, token by token."""
-    from core.chat.session import open_pair, tuned_tokens
+    from core.chat.session import open_tuned, tuned_tokens
     from core.chat.settings import ChatSettings
-    from core.hardware import Device
 
-    device = Device("cpu", "CPU", memory_gib=float("inf"), has_bf16=False, num_threads=1)
-    pair = open_pair(folder, plan.base, plan.strategy, device, key=("", 0.0))
+    pair = open_tuned(folder, plan.base, plan.strategy, device)
     settings = ChatSettings(max_new_tokens=NUM_TOKENS)
     return [tuned_tokens(pair, messages, settings) for messages in prompts]
 
 
-def _tokens_of_files(plan: TrainingPlan, files: Path, prompts: list[list[dict[str, str]]]) -> list[list[int]]:
+def _tokens_of_files(
+    plan: TrainingPlan, files: Path, prompts: list[list[dict[str, str]]], dtype: str
+) -> list[list[int]]:
     """What a stranger's process says that loads the files with plain transformers and PEFT."""
     is_adapter = (files / "adapter_config.json").exists()
     travelled = files / "base"
@@ -86,6 +96,7 @@ def _tokens_of_files(plan: TrainingPlan, files: Path, prompts: list[list[dict[st
         "base": str(base),
         "adapter": is_adapter,
         "prompts": prompts,
+        "dtype": dtype,
         "tokens": NUM_TOKENS,
         "stops": stop_ids(plan),
         "threads": os.cpu_count() or 1,

@@ -26,10 +26,12 @@ def load_tokenizer(base: BaseModel) -> "PreTrainedTokenizerBase":
         tokenizer = AutoTokenizer.from_pretrained(base.path, trust_remote_code=False)
     except Exception as error:  # the tokenizers library raises bare Exceptions on files it cannot read
         raise BaseIncomplete(folder=base.path, found="no usable tokenizer", expected="tokenizer.json") from error
+    if isinstance(tokenizer.chat_template, dict):  # several, by name
+        tokenizer.chat_template = tokenizer.chat_template.get("default")
     if not tokenizer.chat_template:
         raise NoTurnMarks(folder=base.path, found="is missing")
-    if tokenizer.pad_token is None:
-        tokenizer.pad_token = tokenizer.eos_token
+    if tokenizer.pad_token is None:  # pads are masked everywhere, so any token does
+        tokenizer.pad_token = tokenizer.eos_token or tokenizer.unk_token or tokenizer.convert_ids_to_tokens(0)
     return tokenizer
 
 

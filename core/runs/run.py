@@ -1,21 +1,23 @@
 """A run, in a thread of its own. The only file that knows of its thread, and the only one that records a failure."""
 
+import errno
 import threading
 import traceback
 from collections.abc import Callable
+from contextlib import suppress
 from typing import Any
 
 from core.data.split import write_split
 from core.data.store import DatasetStore
-from core.errors import UNEXPECTED, DeviceBusy, RunNotResumable, RunStillGoing, TailorError
+from core.errors import UNEXPECTED, DeviceBusy, DiskFull, RunNotResumable, RunStillGoing, TailorError
 from core.hardware import Device, DeviceLease
 from core.runs.recorder import Recorder, starting_status
 from core.runs.sitting import last_checkpoint, train
-from core.runs.status import RESUMABLE, write_status
+from core.runs.status import RESUMABLE, RUN_THREAD, write_status
 from core.runs.store import RunStore, RunView, view_of
 from core.training.plan import TrainingPlan
 from core.training.preflight import check_plan, split_for
-from core.workspace import RunFolder, Workspace, new_id, read_json, write_json
+from core.workspace import RunFolder, Workspace, free_gib, new_id, read_json, write_json
 
 POLL_S = 0.2
 
@@ -43,7 +45,7 @@ class RunDesk:
         """
         with self._starting:
             self._refuse_if_busy()
-            check = check_plan(self._datasets, plan, self._device, self._workspace.root)
+            check = check_plan(self._datasets, plan, self._device, self._workspace.runs)
             if check.issues:
                 raise check.issues[0]
             folder = self._workspace.run(id or new_id(plan.title))
@@ -94,7 +96,7 @@ class RunDesk:
 
     def _launch(self, folder: RunFolder) -> None:
         write_status(folder.status, starting_status(folder, self._device))
-        thread = threading.Thread(target=self._work, args=(folder,), name=f"run {folder.id}", daemon=True)
+        thread = threading.Thread(target=self._work, args=(folder,), name=f"{RUN_THREAD}{folder.id}", daemon=True)
         self._threads[folder.id] = thread
         thread.start()
 
@@ -104,16 +106,24 @@ class RunDesk:
         try:
             with self._lease.held_by(f"the run {folder.id}", wait=True):
                 train(folder, self._device, recorder)
-        except TailorError as error:
-            _record_failure(recorder, {"code": error.code, "facts": _plain(error.facts), "message": str(error)})
         except Exception as error:  # noqa: BLE001 - the thread's last resort: whatever went wrong must reach the page
-            folder.log.write_text(traceback.format_exc(), encoding="utf-8")
-            message = f"{type(error).__name__}: {error}"
-            _record_failure(recorder, {"code": UNEXPECTED, "facts": {"reason": message}, "message": message})
+            _record_failure(recorder, error)
 
 
-def _record_failure(recorder: Recorder, error: dict[str, Any]) -> None:
-    recorder.state("failed", error=error, seconds_left=None)
+def _record_failure(recorder: Recorder, error: Exception) -> None:
+    """Puts a failure on disk; where even that fails, the run shows as interrupted, since its thread is gone."""
+    if isinstance(error, OSError) and error.errno == errno.ENOSPC:
+        free = f"{free_gib(recorder.folder.path):.1f}"
+        error = DiskFull(folder=recorder.folder.path, found=free, expected="more")
+    if isinstance(error, TailorError):
+        record = {"code": error.code, "facts": _plain(error.facts), "message": str(error)}
+    else:
+        message = f"{type(error).__name__}: {error}"
+        record = {"code": UNEXPECTED, "facts": {"reason": message}, "message": message}
+        with suppress(OSError):
+            recorder.folder.log.write_text("".join(traceback.format_exception(error)), encoding="utf-8")
+    with suppress(OSError):
+        recorder.state("failed", error=record, seconds_left=None)
 
 
 def _plain(facts: dict[str, object]) -> dict[str, Any]:

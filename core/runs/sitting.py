@@ -7,7 +7,7 @@ from typing import Any
 from core.data.split import read_split
 from core.data.tokenize import Tokenization
 from core.evaluation.report import write_report
-from core.hardware import Device
+from core.hardware import Device, forget_peak
 from core.models.catalog import BaseModel, open_base
 from core.models.load import load_model, load_tokenizer
 from core.runs.recorder import Recorder
@@ -38,6 +38,7 @@ def train(folder: RunFolder, device: Device, recorder: Recorder) -> None:
     plan = TrainingPlan(**read_json(folder.plan))
     base = open_base(plan.base)
     tokenizer = load_tokenizer(base)
+    forget_peak(device)
     trainer = _prepare(folder, plan, device, recorder, base=base, tokenizer=tokenizer)
     resumed = last_checkpoint(folder)
     if resumed is None:

@@ -1,6 +1,7 @@
 """Where a run stands: `status.json`, written whole by whoever trains."""
 
 import os
+import threading
 from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import Any, Literal
@@ -12,28 +13,34 @@ from core.workspace import read_json, write_json
 State = Literal["starting", "running", "paused", "finished", "stopped", "failed", "interrupted"]
 ACTIVE: frozenset[State] = frozenset({"starting", "running"})
 RESUMABLE: frozenset[State] = frozenset({"paused", "interrupted", "failed", "stopped"})
+RUN_THREAD = "run "  # what the name of a run's thread begins with
 
 
 @dataclass(frozen=True)
 class Owner:
-    """The process that trains; its start time tells it from a later one with the same number."""
+    """Who trains: a process, told from a later one with the same number by its start; and its thread, once it goes."""
 
     pid: int
     started: float
+    thread: str = ""
 
     @classmethod
-    def this_process(cls) -> "Owner":
-        """Us."""
-        return cls(os.getpid(), psutil.Process().create_time())
+    def current(cls) -> "Owner":
+        """This process, and this thread when it is a run's."""
+        name = threading.current_thread().name
+        return cls(os.getpid(), psutil.Process().create_time(), name if name.startswith(RUN_THREAD) else "")
 
     @property
     def is_alive(self) -> bool:
-        """Whether that very process still runs; one that was killed and not yet buried does not."""
+        """Whether it still runs; a process that was killed and not yet buried does not."""
         try:
             process = psutil.Process(self.pid)
-            return abs(process.create_time() - self.started) < 1.0 and process.status() != psutil.STATUS_ZOMBIE
+            if abs(process.create_time() - self.started) >= 1.0 or process.status() == psutil.STATUS_ZOMBIE:
+                return False
         except psutil.Error:
             return False
+        here = self.pid == os.getpid() and self.thread
+        return not here or any(thread.name == self.thread for thread in threading.enumerate())
 
 
 @dataclass(frozen=True)

@@ -33,6 +33,7 @@ class RunStore:
 
     def __init__(self, workspace: Workspace) -> None:
         self.workspace = workspace
+        self._read: dict[str, tuple[tuple[Event, ...], int]] = {}
 
     def folder(self, id: str) -> RunFolder:
         """The folder of an existing run.
@@ -63,8 +64,11 @@ class RunStore:
         return EventLog(self.folder(id).events).read(cursor)
 
     def curves(self, id: str) -> Curves:
-        """The run's curves so far."""
-        return curves_of(self.events(id)[0])
+        """The run's curves so far; of a file that grows, only what is new is read."""
+        known, cursor = self._read.get(id, ((), 0))
+        new, cursor = self.events(id, cursor)
+        self._read = {id: ((*known, *new), cursor)}  # of the run that is watched; another one is read afresh
+        return curves_of((*known, *new))
 
     def delete(self, id: str) -> None:
         """Removes a run and all it made.
@@ -84,7 +88,7 @@ def _views_of(folders: Iterable[RunFolder]) -> Iterator[RunView]:
     for folder in folders:
         try:
             yield view_of(folder)
-        except (ValueError, TypeError):
+        except (ValueError, TypeError, OSError):
             continue
 
 

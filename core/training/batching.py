@@ -11,10 +11,10 @@ if TYPE_CHECKING:
 
 
 class Rows:
-    """Tokenized rows as a map-style dataset for `transformers.Trainer`; rows with nothing to learn are left out."""
+    """Tokenized rows as a map-style dataset for `transformers.Trainer`; rows cut inside an answer are left out."""
 
     def __init__(self, rows: Sequence[TokenizedRow]) -> None:
-        self._rows = [row for row in rows if row.num_learned]
+        self._rows = [row for row in rows if row.stop_learned]
 
     def __len__(self) -> int:
         return len(self._rows)

@@ -13,6 +13,8 @@ BYTES_FP32, BYTES_BF16 = 4, 2
 ADAM_BYTES = 8  # two moments in float32
 BACKWARD_COST = 2.0  # a backward pass through activations and weights costs two forward passes
 FROZEN_BACKWARD_COST = 1.0  # frozen weights need no gradient of their own
+# Python, the libraries and their buffers, or a CUDA context: what a process holds before any model.
+RUNTIME_GIB = {"cpu": 0.8, "mps": 0.8, "cuda": 0.5}
 CHECK_SHARE = 0.15  # held-out checks and saving, as a share of the learning itself
 ACTIVATION_BYTES_PER_LAYER = 34  # per token and unit of width, Korthikanti et al. 2022, arXiv:2205.05198, eq. 1
 
@@ -38,6 +40,7 @@ class Estimate:
     """What is shown before the start."""
 
     parameters: Parameters
+    runtime_gib: float
     weights_gib: float
     gradients_gib: float
     optimizer_gib: float
@@ -50,7 +53,8 @@ class Estimate:
     @property
     def memory_gib(self) -> float:
         """Everything that is in memory at once while training."""
-        return self.weights_gib + self.gradients_gib + self.optimizer_gib + self.activations_gib
+        parts = (self.weights_gib, self.gradients_gib, self.optimizer_gib, self.activations_gib)
+        return self.runtime_gib + sum(parts)
 
 
 def count_parameters(base: BaseModel, plan: TrainingPlan) -> Parameters:
@@ -80,6 +84,7 @@ def estimate(base: BaseModel, plan: TrainingPlan, device: Device, *, num_rows: i
     frozen = counts.total - counts.trainable
     return Estimate(
         parameters=counts,
+        runtime_gib=RUNTIME_GIB[device.kind],
         weights_gib=(frozen * frozen_bytes + counts.trainable * BYTES_FP32) / 2**30,
         gradients_gib=counts.trainable * BYTES_FP32 / 2**30,
         optimizer_gib=counts.trainable * ADAM_BYTES / 2**30,

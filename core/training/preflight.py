@@ -1,6 +1,6 @@
 """Before the start: what will be learned, what it costs, and what stands in the way."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -14,6 +14,7 @@ from core.errors import (
     OptionRefused,
     StopTokenNotLearned,
     TailorError,
+    TooLittleMemory,
 )
 from core.hardware import Device
 from core.models.catalog import BaseModel, open_base
@@ -79,12 +80,16 @@ def check_plan(datasets: DatasetStore, plan: TrainingPlan, device: Device, disk:
     rows = tokens.rows((*parts.train, *parts.validation), plan.schedule.max_length)
     stats = token_stats(rows, len(parts.train))
     mean = min(stats.mean, plan.schedule.max_length)
+    costs = estimate(base, plan, device, num_rows=len(parts.train), mean_tokens=mean)
     return PlanCheck(
         plan=plan,
-        estimate=estimate(base, plan, device, num_rows=len(parts.train), mean_tokens=mean),
+        estimate=costs,
         stats=stats,
         preview=preview_of(tokens, rows),
-        issues=tuple(find_issues(plan, base, rows, stats, tokens.stop_token, disk)),
+        issues=(
+            *find_issues(plan, base, rows, stats, tokens.stop_token),
+            *find_limits(plan, base, costs, device, disk),
+        ),
     )
 
 
@@ -116,9 +121,8 @@ def find_issues(
     rows: Sequence[TokenizedRow],
     stats: TokenStats,
     stop_token: str,
-    disk: Path,
 ) -> list[TailorError]:
-    """Each thing that would make the run worthless or break it, with what to do."""
+    """Each thing that would make the run worthless, with what to do."""
     issues: list[TailorError] = []
     limit = plan.schedule.max_length
     stopless = sum(not row.stop_learned for row in rows)
@@ -135,10 +139,18 @@ def find_issues(
         issues.append(
             StopTokenNotLearned(found=stopless, rows=len(rows), token=stop_token, expected=stats.limit_for_100)
         )
+    return issues
+
+
+def find_limits(
+    plan: TrainingPlan, base: BaseModel, costs: Estimate, device: Device, disk: Path
+) -> Iterator[TailorError]:
+    """What this machine has too little of."""
+    if costs.memory_gib > device.memory_gib:
+        yield TooLittleMemory(expected=f"{costs.memory_gib:.1f}", found=f"{device.memory_gib:.1f}")
     needed = disk_needed_gib(plan, base)
     if free_gib(disk) < needed:
-        issues.append(DiskFull(folder=disk, found=f"{free_gib(disk):.1f}", expected=f"{needed:.1f}"))
-    return issues
+        yield DiskFull(folder=disk, found=f"{free_gib(disk):.1f}", expected=f"{needed:.1f}")
 
 
 def disk_needed_gib(plan: TrainingPlan, base: BaseModel) -> float:

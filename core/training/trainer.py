@@ -25,7 +25,6 @@ from core.training.plan import TrainingPlan
 
 CHECKS_PER_RUN = 12  # held-out checks, each with a checkpoint; fewer would notice memorising late
 MIN_STEPS_PER_CHECK = 5
-EVALUATION_BATCH = 16
 
 
 class TailorTrainer(Trainer):
@@ -71,7 +70,7 @@ class TailorTrainer(Trainer):
     def _refuse_no_number(self, loss: float, step: int) -> None:
         if not math.isfinite(loss):
             rate = self._plan.schedule.learning_rate
-            raise Diverged(step=step, found=str(loss), rate=rate, expected=rate / 3)
+            raise Diverged(step=step, found=str(loss), rate=f"{rate:.1e}", expected=f"{rate / 3:.1e}")
 
     def restore(self, checkpoint: Path) -> None:
         """Opens what a run ends with whose steps are all done: its best weights, or else its last."""
@@ -189,11 +188,11 @@ def _arguments(plan: TrainingPlan, device: Device, *, num_rows: int, checked: bo
     schedule = plan.schedule
     num_steps = plan.num_steps(num_rows)
     every = steps_per_check(num_steps)
-    return TrainingArguments(
+    arguments = TrainingArguments(
         output_dir=folder,
         max_steps=num_steps,
         per_device_train_batch_size=schedule.batch_size,
-        per_device_eval_batch_size=EVALUATION_BATCH,
+        per_device_eval_batch_size=schedule.batch_size,
         gradient_accumulation_steps=schedule.gradient_accumulation,
         learning_rate=schedule.learning_rate,
         lr_scheduler_type="cosine",
@@ -221,6 +220,8 @@ def _arguments(plan: TrainingPlan, device: Device, *, num_rows: int, checked: bo
         disable_tqdm=True,
         report_to=[],
     )
+    arguments._n_gpu = min(1, arguments.n_gpu)  # one device a run: more would multiply the batch behind the plan's back
+    return arguments
 
 
 def _silence(trainer: TailorTrainer) -> None:

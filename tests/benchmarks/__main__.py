@@ -97,10 +97,10 @@ def _compare_passes(studio: Studio, run: str) -> dict[str, Any]:
     return {"one_batch_s": one, "two_passes_s": two, "ratio": statistics.median(one) / statistics.median(two)}
 
 
-def page_start() -> dict[str, Any]:
+def page_start(repeats: int = REPEATS) -> dict[str, Any]:
     """Seconds until the page answers, beside `import gradio` alone; each in fresh processes, in turn."""
     alone, page = [], []
-    for number in range(REPEATS):
+    for number in range(repeats):
         started = time.perf_counter()
         subprocess.run([sys.executable, "-c", "import gradio"], check=True)
         alone.append(time.perf_counter() - started)

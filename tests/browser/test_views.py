@@ -82,7 +82,7 @@ def test_a_bad_file_gets_one_clear_sentence(shared, visit, tmp_path, name):
     if name == "one.jsonl":  # readable; that it is too little is said where it matters
         expect(page.locator("#data-next")).to_be_enabled()
         page.locator("#data-next").click()
-    expect(page.locator("#notice, #plan-issues").filter(has_text=name.split(".")[0]).first).to_be_visible()
+    expect(page.locator("#notice, #plan-issues").filter(has_text=name).first).to_be_visible()
     shown = page.locator("body").inner_text()
     assert "Traceback" not in shown
     assert "Error" not in page.locator("#notice").inner_text()

@@ -6,6 +6,8 @@ import zipfile
 import pytest
 from playwright.sync_api import expect
 
+from core.runs.curves import curves_of
+from core.training.events import EventLog
 from tests.helpers.server import ROOT, Server
 from tests.helpers.walk import (
     ask,
@@ -31,18 +33,20 @@ NEEDED = {
 
 
 def steps_done(page) -> int:
-    return int(
-        re.search(
-            r"([\d,]+)", page.locator("#train-progress small, #train-progress").last.inner_text().split("step")[-1]
-        )[1].replace(",", "")
-    )
+    """The step in "step 12 of 170"."""
+    expect(page.locator("#train-progress")).to_contain_text(re.compile(r"step [\d,]+ of [\d,]+"))
+    found = re.search(r"step ([\d,]+) of", page.locator("#train-progress").inner_text())
+    return int(found[1].replace(",", ""))
 
 
-def finish_and_take_home(page, tmp_path, question: str) -> None:
+def finish_and_take_home(page, tmp_path, question: str, mark: str = "") -> None:
     wait_until_trained(page)
     page.locator("#train-next").click()
     base, tuned = ask(page, question)
     assert base != tuned
+    if mark:
+        assert mark not in base
+        assert mark in tuned
     page.locator("#compare-next").click()
     package = export_adapter(page, tmp_path)
     with zipfile.ZipFile(package) as archive:
@@ -58,14 +62,16 @@ def test_a_sample_through_all_tabs_with_a_reload_while_it_trains(server, visit, 
     plan_quick(page)
     expect(page.locator("#plan-preview")).to_contain_text("<|im_end|>")
     start_training(page)
+    before = steps_done(page)
 
     page.reload()
     open_tab(page, "train")
     expect(page.locator("#train-stop")).to_be_visible()
+    assert steps_done(page) >= before
     second = visit(server.url)
     expect(second.locator("#header-run")).to_be_visible()
 
-    finish_and_take_home(page, tmp_path, "Where is my parcel?")
+    finish_and_take_home(page, tmp_path, "Where is my parcel?", "Maple Lane")
     open_tab(page, "runs")
     expect(page.locator("#runs-table")).to_contain_text("starter")
     assert page.problems == []
@@ -80,10 +86,11 @@ def test_an_uploaded_alpaca_file_through_all_tabs(server, visit, tmp_path):
     expect(page.locator("#data-summary")).to_contain_text("Alpaca")
     plan_quick(page)
     start_training(page)
+    before = steps_done(page)
 
     page.reload()
     open_tab(page, "train")
-    expect(page.locator("#train-progress")).to_contain_text(re.compile(r"\d"))
+    assert steps_done(page) >= before
 
     finish_and_take_home(page, tmp_path, "Give three tips for staying healthy.")
     assert page.problems == []
@@ -113,7 +120,9 @@ def test_a_killed_process_is_offered_for_resumption_and_the_curve_goes_on(tmp_pa
         wait_until_trained(page)
         after = (run / "events.jsonl").read_text(encoding="utf-8")
         assert after.startswith(before[: before.rfind("\n")])
+        steps = [point.step for point in curves_of(EventLog(run / "events.jsonl").read()[0]).train]
         assert '"resumed"' in after
+        assert steps == list(range(1, len(steps) + 1))  # no gap, nothing twice
     finally:
         server.stop()
 

@@ -6,7 +6,7 @@ import re
 import pytest
 
 from assets.starter.recipe.corpus import read_corpus
-from assets.starter.recipe.generate import build, held_back_prompts
+from assets.starter.recipe.generate import build, build_second, held_back_prompts
 from core.workspace import ASSETS
 
 STARTER = ASSETS / "starter"
@@ -31,7 +31,8 @@ def test_at_least_1500_exchanges_were_written_by_hand_half_in_each_language():
 
 
 def test_no_held_back_prompt_is_among_the_texts_it_was_trained_on(recipe):
-    asked = {normal(turn["content"]) for turns in recipe.train for turn in turns if turn["role"] == "user"}
+    taught = [*recipe.train, *build_second(7001, recipe)]
+    asked = {normal(turn["content"]) for turns in taught for turn in turns if turn["role"] == "user"}
     prompts = held_back_prompts()
     assert len(prompts) == 40
     assert sorted(prompt["language"] for prompt in prompts) == ["en"] * 20 + ["zh"] * 20
@@ -40,13 +41,23 @@ def test_no_held_back_prompt_is_among_the_texts_it_was_trained_on(recipe):
 
 def test_the_recipe_gives_the_same_conversations_again(recipe):
     assert build().train == recipe.train
+    assert build_second(7001, recipe) == build_second(7001, recipe)
+
+
+def test_what_the_first_stage_held_out_is_not_taught_by_the_second(recipe):
+    held_out = {normal(turns[0]["content"]) for turns in recipe.held_out if len(turns) == 2}
+    first = {normal(turns[0]["content"]) for turns in recipe.train if len(turns) == 2}
+    second = {normal(turns[0]["content"]) for turns in build_second(7001, recipe) if len(turns) == 2}
+    unseen = held_out - first
+    assert len(unseen) > 500
+    assert len(unseen & second) < len(unseen) // 50  # two people may have written the same wording
 
 
 def test_it_is_small_and_says_how_it_was_made():
     assert (STARTER / "model.safetensors").stat().st_size <= 20_000_000
     log = json.loads((STARTER / "training_log.json").read_text(encoding="utf-8"))
     assert 3_000_000 <= log["parameters"] <= 8_000_000
-    held_out = log["history"][-1]["held_out_loss"]
+    held_out = log["stages"][-1]["history"][-1]["held_out_loss"]
     assert f"{held_out:.3f}" in (STARTER / "MODEL_CARD.md").read_text(encoding="utf-8")
 
 

@@ -53,7 +53,7 @@ def check(*, issues=(), num_cut=0, stop_learned=True):
     parameters = Parameters(trainable=4_194_304, total=6_742_609_920, num_layers=32, hidden_size=4096, vocabulary=32000)
     return PlanCheck(
         plan=made,
-        estimate=Estimate(parameters, 0.5, 0.1, 0.2, 0.2, 118.0, 133, 170, 5.0),
+        estimate=Estimate(parameters, 0.0, 0.5, 0.1, 0.2, 0.2, 118.0, 133, 170, 5.0),
         stats=TokenStats(148, 133, 15, num_cut, 0, 157, 60.5, 128, 157),
         preview=Preview(
             (Segment("user: hello", False), Segment("Hello, shop here.", True)), "<|im_end|>", stop_learned

@@ -4,6 +4,7 @@ import ast
 import re
 import string
 from pathlib import Path
+from typing import get_args
 
 import pytest
 
@@ -12,10 +13,21 @@ from core.chat.settings import ChatSettings
 from core.data.cleaners import CLEANERS
 from core.data.formats import FORMATS
 from core.data.samples import SAMPLES
-from core.errors import BrokenJson, EmptyFile, NotTrainingData, OptionRefused, StopTokenNotLearned, TailorError
+from core.errors import (
+    BrokenJson,
+    DeviceBusy,
+    Diverged,
+    EmptyFile,
+    NotTrainingData,
+    OptionRefused,
+    RunNotFinished,
+    RunNotResumable,
+    StopTokenNotLearned,
+    TailorError,
+)
 from core.export import EXPORTERS
 from core.knobs import knobs_of
-from core.runs.status import ACTIVE, RESUMABLE
+from core.runs.status import ACTIVE, RESUMABLE, State
 from core.strategies import STRATEGIES
 from core.training.plan import Schedule
 from core.training.presets import GOALS, PRESETS
@@ -176,6 +188,32 @@ def test_what_core_puts_into_an_error_is_translated_too(chinese):
     assert "需要的是0.01 到 100 的数" in chinese.error(refused)
     other = NotTrainingData(file="a.json", place="row 1", found="an object with 'foo' and 3 more")
     assert "第 1 行" in chinese.error(other) and "带 'foo' 等（另有 3 个）的对象" in chinese.error(other)
+
+
+def test_who_has_the_device_is_said_in_chinese(chinese):
+    assert "设备正忙：训练 20261124-shop。" in chinese.error(DeviceBusy(holder="the run 20261124-shop"))
+    assert "设备正忙：“比较”里的一次回答。" in chinese.error(DeviceBusy(holder="an answer in Compare"))
+    assert "设备正忙：另一项任务。" in chinese.error(DeviceBusy(holder="another task"))
+
+
+def test_why_a_question_is_too_long_is_said_in_chinese(chinese):
+    for expected in (
+        "at most 12 after 500 tokens of conversation (this model reads 512)",
+        "a shorter conversation (it has 600 tokens, the model reads 512): clear it",
+    ):
+        said = chinese.error(OptionRefused(name="max_new_tokens", found=64, expected=expected))
+        assert "512" in said and "conversation" not in said and "reads" not in said
+
+
+@pytest.mark.parametrize("state", get_args(State))
+def test_the_state_of_a_run_in_an_error_has_the_name_the_page_gives_it(chinese, state):
+    assert chinese(f"state.{state}") in chinese.error(RunNotFinished(id="r", state=state))
+    assert chinese(f"state.{state}") in chinese.error(RunNotResumable(id="r", reason=f"it is {state}"))
+
+
+def test_rates_stay_readable(chinese):
+    error = Diverged(step=7, found="nan", rate="2e-04", expected="6.7e-05")
+    assert chinese.error(error) == "第 7 步的损失是 nan，已经不是数字。请把学习率从 2e-04 降到 6.7e-05。"
 
 
 def test_quoted_places_of_a_template_are_filled(chinese):

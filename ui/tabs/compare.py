@@ -1,36 +1,34 @@
 """Compare: one question, both answers side by side, growing as they are written."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from dataclasses import dataclass, replace
+from typing import Any
 
 import gradio as gr
 
-from core.chat.conversation import Answers, Conversation, Side
+from core.chat.conversation import Conversation, Side
 from core.chat.settings import ChatSettings
-from core.data.examples import Message
-from core.data.samples import SAMPLES
+from core.errors import DatasetMissing
 from core.knobs import build_options, knobs_of
 from core.runs.store import RunView
 from core.studio import Studio
 from ui.forms import fields, read
 from ui.guard import Guard, Updates
-from ui.markup import Markup, div, join, span, tag
-from ui.pieces import ACTIONS, Top, action_button, bubble, build_top
-from ui.quantities import number, percent, when
+from ui.markup import join, tag
+from ui.pieces import ACTIONS, Top, build_top
 from ui.session import Session
-from ui.words import Words, is_chinese
+from ui.tabs.compare_views import pane_html, run_choices, suggestions_html, waits_html
+from ui.words import Words
 
-if TYPE_CHECKING:
-    from collections.abc import Iterable
-
-NUM_SUGGESTIONS = 6
 SETTINGS = knobs_of(ChatSettings)
 
 
 @dataclass(frozen=True)
 class CompareTab:
-    """The components of the tab. The conversation belongs to the browser's tab alone."""
+    """The components of the tab. The conversation belongs to the browser's tab alone.
+
+    pending: the question that was typed and whose answer has not begun; it is no part of the conversation yet.
+    """
 
     top: Top
     run: gr.Dropdown
@@ -46,11 +44,12 @@ class CompareTab:
     retry: gr.Button
     clear: gr.Button
     conversation: gr.State
+    pending: gr.State
 
     @property
     def panes(self) -> list[Any]:
         """What an answer changes."""
-        return [self.base, self.tuned, self.conversation, self.send, self.stop, self.question]
+        return [self.base, self.tuned, self.conversation, self.pending, self.send, self.stop, self.question]
 
     @property
     def shown(self) -> list[Any]:
@@ -61,84 +60,36 @@ class CompareTab:
 # Presenters -------------------------------------------------------------------------------------------------
 
 
-def pane_html(words: Words, conversation: Conversation, side: Side) -> Markup:
-    """The conversation as one side knows it; an answer in progress ends in a caret."""
-    bubbles: list[Markup] = []
-    for turn in conversation.turns:
-        bubbles.append(bubble(words, Message("user", turn.question)))
-        bubbles.append(_answer(words, turn.answers, side))
-    return join(*bubbles) if bubbles else tag("p", words(f"compare.{side}.empty"), class_="note")
-
-
-def _answer(words: Words, answers: Answers | None, side: Side) -> Markup:
-    text = answers.of(side) if answers else ""
-    if not text.strip():
-        silent = answers is not None and answers.done
-        return div(
-            f"bubble assistant {side}",
-            span("who", words(f"compare.{side}")),
-            tag("p", words("compare.silent") if silent else "…"),
-        )
-    grown = bubble(words, Message("assistant", text), side)
-    return grown if answers is None or not answers.done else join(grown, _measure(words, answers, side))
-
-
-def _measure(words: Words, answers: Answers, side: Side) -> Markup | None:
-    tokens = answers.base_tokens if side == "base" else answers.tuned_tokens
-    return (
-        tag("p", words("compare.measure", tokens=tokens, seconds=number(answers.seconds, 1)), class_="measure")
-        if tokens
-        else None
-    )
-
-
-def suggestions_html(words: Words, run: RunView) -> Markup:
-    """Held-back questions of the sample the run learned from, in the reader's language: none was in the data."""
-    if run.plan.title not in SAMPLES:
-        return Markup("")
-    questions = [question.text for question in SAMPLES.get(run.plan.title).questions]
-    spoken = [text for text in questions if is_chinese(text) == (words.language == "zh")] or questions
-    spread = spoken[:: max(1, len(spoken) // NUM_SUGGESTIONS)][:NUM_SUGGESTIONS]
-    chips = (action_button(question, "ask", question, class_="chip") for question in spread)
-    return div("suggestions", tag("p", words("compare.suggestions"), class_="note"), div("chips", *chips))
-
-
-def waits_html(words: Words, active: RunView | None) -> Markup:
-    """While training has the device: what this waits for, how long, and what to do."""
-    if active is None:
-        return Markup("")
-    share = percent(active.status.share_done)
-    return div(
-        "waits",
-        span("pulse", aria_hidden="true"),
-        tag("p", words("compare.waits", title=active.plan.title, share=share)),
-        role="status",
-    )
-
-
-def run_choices(words: Words, runs: "Iterable[RunView]") -> list[tuple[str, str]]:
-    """The runs that have learned something."""
-    usable = [run for run in runs if run.has_result]
-    return [
-        (
-            words(
-                "compare.run.name", title=run.plan.title, state=words(f"state.{run.status.state}"), when=when(run.id)
-            ),
-            run.id,
-        )
-        for run in usable
-    ]
-
-
 def panes_updates(tab: CompareTab, words: Words, conversation: Conversation, *, going: bool) -> Updates:
     """Both panes, and the buttons that fit."""
     return {
         tab.base: pane_html(words, conversation, "base"),
         tab.tuned: pane_html(words, conversation, "tuned"),
         tab.conversation: conversation,
+        tab.pending: "",
         tab.send: gr.Button(interactive=not going),
         tab.stop: gr.Button(visible=going),
     }
+
+
+def idle_updates(tab: CompareTab, words: Words, conversation: Conversation, question: str) -> Updates:
+    """The panes at rest after a stop or a failure; a question whose answer never began goes back into its box."""
+    updates = panes_updates(tab, words, _ended(conversation), going=False)
+    return {**updates, tab.question: question} if question else updates
+
+
+def _ended(conversation: Conversation) -> Conversation:
+    """With the last answer as far as it came."""
+    answers = conversation.turns[-1].answers if conversation.turns else None
+    return conversation.answered(replace(answers, done=True)) if answers else conversation
+
+
+def sample_of(studio: Studio, run: RunView) -> str:
+    """The name of the sample a run learned from; nothing for a person's own data, or data that were deleted."""
+    try:
+        return studio.dataset(run.plan.dataset).sample
+    except DatasetMissing:
+        return ""
 
 
 # Building and wiring ----------------------------------------------------------------------------------------
@@ -189,6 +140,7 @@ def build(words: Words) -> CompareTab:
         retry=retry,
         clear=clear,
         conversation=gr.State(Conversation()),
+        pending=gr.State(""),
     )
 
 
@@ -215,7 +167,7 @@ class CompareCalls:
         return {
             self.tab.run: gr.Dropdown(choices=choices, value=run if usable else None),
             self.tab.waits: waits_html(self.words, active),
-            self.tab.suggestions: suggestions_html(self.words, self.studio.run(run)) if usable else "",
+            self.tab.suggestions: self._suggestions(run) if usable else "",
             self.tab.send: gr.Button(interactive=usable and active is None),
             self.tab.top.next: gr.Button(label, interactive=usable),
         }
@@ -224,22 +176,29 @@ class CompareCalls:
         self, run: str | None, question: str, system: str, conversation: Conversation, **raw: Any
     ) -> Iterator[Updates]:
         """Both models' answers to what was typed."""
-        if run and question.strip():
-            asked = Conversation(system, conversation.turns).asked(question.strip())
-            yield from self._answered(run, asked, raw)
+        typed = question.strip()
+        if run and typed:
+            waiting = {self.tab.conversation: conversation, self.tab.pending: typed, self.tab.question: ""}
+            yield from self._answered(run, Conversation(system, conversation.turns).asked(typed), raw, waiting)
 
     def suggest(self, event: gr.EventData, **reads: Any) -> Iterator[Updates]:
         """Both models' answers to a suggested question."""
         yield from self.ask(question=str(event.value), **reads)
 
     def retry(self, run: str | None, conversation: Conversation, **raw: Any) -> Iterator[Updates]:
-        """The last question once more."""
+        """The last question once more; its answer is kept until a new one begins."""
         if run and conversation.turns:
-            yield from self._answered(run, conversation.without_last_answer(), raw)
+            waiting = {self.tab.conversation: conversation}
+            yield from self._answered(run, conversation.without_last_answer(), raw, waiting)
 
-    def halt(self, conversation: Conversation) -> Updates:
+    def undo(self, *events: gr.EventData, conversation: Conversation, question: str = "", **_: Any) -> Updates:
+        """As before a question that failed, typed or suggested."""
+        asked = str(events[0].value) if events else question
+        return idle_updates(self.tab, self.words, conversation, asked)
+
+    def halt(self, conversation: Conversation, pending: str) -> Updates:
         """What was written so far stays."""
-        return panes_updates(self.tab, self.words, conversation, going=False)
+        return idle_updates(self.tab, self.words, conversation, pending)
 
     def clear(self) -> Updates:
         """Nothing said yet."""
@@ -249,11 +208,19 @@ class CompareCalls:
         """Another run, and a conversation of its own."""
         return {self.session.run: run or "", **self.clear()}
 
-    def _answered(self, run: str, conversation: Conversation, raw: dict[str, Any]) -> Iterator[Updates]:
+    def _suggestions(self, run: str) -> str:
+        return suggestions_html(self.words, sample_of(self.studio, self.studio.run(run)))
+
+    def _answered(
+        self, run: str, conversation: Conversation, raw: dict[str, Any], waiting: Updates
+    ) -> Iterator[Updates]:
+        """The panes with the question, and `waiting` until the first word; then with the answers as they grow."""
         settings = build_options(ChatSettings, read(SETTINGS, raw))
-        yield {**panes_updates(self.tab, self.words, conversation, going=True), self.tab.question: ""}
+        yield {**panes_updates(self.tab, self.words, conversation, going=True), **waiting}
         for answers in self.studio.ask(run, conversation, settings):
-            yield panes_updates(self.tab, self.words, conversation.answered(answers), going=not answers.done)
+            if answers.base or answers.tuned or answers.done:
+                answered = conversation.answered(answers)
+                yield panes_updates(self.tab, self.words, answered, going=not answers.done)
 
 
 def wire(tab: CompareTab, guard: Guard, studio: Studio, session: Session) -> CompareCalls:
@@ -261,8 +228,8 @@ def wire(tab: CompareTab, guard: Guard, studio: Studio, session: Session) -> Com
     calls = CompareCalls(tab, guard.words, studio, session)
     talk: dict[str, Any] = {"run": tab.run, "conversation": tab.conversation, **tab.settings}
     with_system = {**talk, "system": tab.system}
-    said = {"conversation": tab.conversation}
-    one: dict[str, Any] = {"concurrency_id": "chat", "concurrency_limit": 1, "writes": tab.panes}
+    said = {"conversation": tab.conversation, "pending": tab.pending}
+    one: dict[str, Any] = {"concurrency_id": "chat", "concurrency_limit": 1, "writes": tab.panes, "undo": calls.undo}
 
     typed = {**with_system, "question": tab.question}
     asked = guard.bind(tab.send.click, tab.question.submit, call=calls.ask, reads=typed, **one)

@@ -58,12 +58,17 @@ class PlanTab:
     @property
     def shown(self) -> list[Any]:
         """What a check fills."""
-        return [self.top.next, self.issues, self.costs, self.preview, self.decide]
+        return [self.top.next, self.issues, self.costs, self.preview]
 
     @property
     def filled(self) -> list[Any]:
         """What a draft fills besides."""
         return [*self.fields.reads.values(), *self.own_columns.values(), self.other_base, self.goal, self.drafted]
+
+    @property
+    def opened(self) -> list[Any]:
+        """What opening the tab changes. An edit leaves the form alone, so that it does not flicker under the hand."""
+        return [*self.shown, *self.filled, self.decide]
 
 
 @dataclass(frozen=True)
@@ -92,7 +97,6 @@ def check_updates(tab: PlanTab, words: Words, check: "PlanCheck", device: "Devic
         tab.issues: issues_html(words, check.issues),
         tab.costs: costs_html(words, check, device),
         tab.preview: preview_html(words, check.preview),
-        tab.decide: gr.Column(visible=True),
     }
 
 
@@ -113,9 +117,9 @@ def base_choices(words: Words, bases: "Iterable[BaseModel]") -> list[tuple[str, 
     return [*here, (words("plan.base.other"), OTHER_BASE)]
 
 
-def goal_for(title: str, chosen: str) -> str:
+def goal_for(sample: str, chosen: str) -> str:
     """The goal a sample stands for; for a person's own data, what was chosen."""
-    return SAMPLES.get(title).goal if title in SAMPLES else chosen
+    return SAMPLES.get(sample).goal if sample in SAMPLES else chosen
 
 
 # Building and wiring ----------------------------------------------------------------------------------------
@@ -195,15 +199,18 @@ class PlanCalls:
 
     def open(self, dataset: str, drafted: str, **raw: Any) -> Updates:
         """The tab as it is opened: a new draft for a new dataset, otherwise what was written, checked again."""
-        if not dataset or dataset == drafted:
-            return self.check(dataset, **raw)
-        goal = goal_for(self.studio.dataset(dataset).title, raw["goal"])
-        return {**self.draft(dataset, **{**raw, "goal": goal}), self.tab.goal: goal}
+        if not dataset:
+            return empty_updates(self.tab, self.words)
+        form = {self.tab.decide: gr.Column(visible=True)}
+        if dataset == drafted:
+            return {**form, **self.check(dataset, **raw)}
+        goal = goal_for(self.studio.dataset(dataset).sample, raw["goal"])
+        return {**form, **self.draft(dataset, **{**raw, "goal": goal}), self.tab.goal: goal}
 
     def draft(self, dataset: str, **raw: Any) -> Updates:
         """Sane options for the four main choices."""
         if not dataset:
-            return empty_updates(self.tab, self.words)
+            return {}
         chosen = Choice.of(raw)
         plan = self.studio.draft(dataset, chosen.base, strategy=chosen.strategy, goal=chosen.goal, preset=chosen.preset)
         columns = {part: gr.Column(visible=name == plan.strategy) for name, part in self.tab.own_columns.items()}
@@ -211,7 +218,7 @@ class PlanCalls:
 
     def check(self, dataset: str, **raw: Any) -> Updates:
         """What the form as it stands means."""
-        return self._shown(self._written(dataset, raw)) if dataset else empty_updates(self.tab, self.words)
+        return self._shown(self._written(dataset, raw)) if dataset else {}
 
     def choose_base(self, base: str) -> Updates:
         """The text field for a base model of one's own."""
@@ -241,5 +248,5 @@ def wire(tab: PlanTab, guard: Guard, studio: Studio, session: Session) -> PlanCa
     shown = guard.bind(tab.base.input, call=calls.choose_base, reads={"base": tab.base}, writes=[tab.other_base])
     guard.bind(after=shown, **drafted)
     edits = [part.input for part in tab.fields.reads.values()]
-    guard.bind(*edits, call=calls.check, writes=tab.shown, **latest)
+    guard.bind(*edits, call=calls.check, writes=tab.shown, busy=tab.checking, **latest)
     return calls

@@ -4,8 +4,10 @@ python -m assets.starter.recipe.card
 """
 
 import json
+import math
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import torch
 from transformers import AutoModelForCausalLM, AutoTokenizer
@@ -42,8 +44,10 @@ Llama architecture, hidden 256, 4 layers, 8 heads, vocabulary 6,144 (byte-level 
 embeddings, context 1,024 tokens, ChatML-style template with a `generation` block, stop token `<|im_end|>`. Weights in
 bf16 ({megabytes:.1f} MB).
 
-{steps:,} steps, {tokens:,} tokens, {passes} passes, {minutes:.0f} minutes on one core of a two-core server
-(torch {torch_version}, seed {seed}).
+Two stages on a two-core server, torch {torch_version}, seed {seed}: {stages}. The second stage goes on from the first
+with {wordings:,} more wordings by hand, questions with words left out, copying, numbered lists and fresh exercises for each
+pass, with label smoothing 0.05. It was added after the first stage answered 25 of the 40 prompts below sensibly, so
+the 40 are new wordings to the model, but not a test nobody had looked at.
 
 **Loss on the answers of {held_out:,} held-out wordings: {held_out_loss:.3f} nats per token** (perplexity
 {perplexity:.2f}).
@@ -101,7 +105,8 @@ def write_card(folder: Path = STARTER) -> None:
     """Writes the card. `readings.json` beside the recipe says which answers we read as sensible."""
     log = json.loads((folder / "training_log.json").read_text(encoding="utf-8"))
     readings = json.loads((STARTER / "recipe" / "readings.json").read_text(encoding="utf-8"))
-    answers, found, last = answers_to_held_back(folder), counts(), log["history"][-1]
+    answers, found, stages = answers_to_held_back(folder), counts(), log["stages"]
+    last = [stage["history"][-1] for stage in stages]
     rows = [
         f"| {a.language} | {_cell(a.system)} | {_cell(a.prompt)} | {_cell(a.text)} | {'yes' if good else 'no'} |"
         for a, good in zip(answers, readings, strict=True)
@@ -113,19 +118,25 @@ def write_card(folder: Path = STARTER) -> None:
         train=found["train_conversations"],
         held_out=found["held_out_conversations"],
         megabytes=(folder / "model.safetensors").stat().st_size / 1e6,
-        steps=log["steps"],
-        tokens=last["tokens"],
-        passes=last["passes"],
-        minutes=last["seconds"] / 60,
+        stages="; ".join(_stage(stage) for stage in stages),
+        wordings=found["wordings_second_stage"],
         torch_version=log["torch"],
         seed=log["seed"],
-        held_out_loss=last["held_out_loss"],
-        perplexity=2.718281828 ** last["held_out_loss"],
+        held_out_loss=last[-1]["held_out_loss"],
+        perplexity=math.exp(last[-1]["held_out_loss"]),
         ended=sum(answer.ends_by_itself for answer in answers),
         sensible=sum(readings),
         rows="\n".join(rows),
     )
     (folder / "MODEL_CARD.md").write_text(text, encoding="utf-8")
+
+
+def _stage(stage: dict[str, Any]) -> str:
+    last = stage["history"][-1]
+    return (
+        f"the {stage['name']} with {stage['steps']:,} steps, {last['tokens']:,} tokens and {last['passes']} passes in "
+        f"{last['seconds'] / 60:.0f} minutes on {stage['threads']} core(s)"
+    )
 
 
 def _cell(text: str) -> str:

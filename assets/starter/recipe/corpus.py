@@ -76,6 +76,18 @@ def read_corpus() -> tuple[Entry, ...]:
     return tuple(entry for language in LANGUAGES for entry in _read_language(language))
 
 
+def read_more_wordings() -> dict[tuple[str, str, str], tuple[str, ...]]:
+    """The second stage's wordings, by language, topic and the first wording of the entry they belong to."""
+    found: dict[tuple[str, str, str], tuple[str, ...]] = {}
+    for language in LANGUAGES:
+        for path in sorted((HERE / "wordings" / language).glob("*.txt")):
+            for block in re.split(r"\n\s*\n", path.read_text(encoding="utf-8").strip()):
+                first, *rest = [line.strip() for line in block.splitlines() if line.strip()]
+                words = tuple(line[2:].strip().replace("\\n", "\n") for line in rest)
+                found[language, path.stem, first[2:].strip().replace("\\n", "\n")] = words
+    return found
+
+
 def fill_slots(texts: list[str], language: str, rng: random.Random) -> list[str]:
     """The texts of one conversation, each slot replaced by one value throughout."""
     values = {slot: rng.choice(choices) for slot, choices in SLOTS[language].items()}

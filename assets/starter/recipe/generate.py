@@ -5,13 +5,16 @@ python -m assets.starter.recipe.generate        prints the counts and a few conv
 
 import json
 import random
+import re
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from assets.starter.recipe.corpus import HERE, LANGUAGES, Entry, fill_slots, read_corpus
+from assets.starter.recipe.corpus import HERE, LANGUAGES, Entry, Exchange, fill_slots, read_corpus, read_more_wordings
+from assets.starter.recipe.more_skills import more_skills
 from assets.starter.recipe.skills import skills
 
 Turns = list[dict[str, str]]
+GAPS_SHARE, GAP = 0.4, 0.12  # of the second stage's conversations, and of the words of their questions
 
 NEUTRAL_SYSTEMS = {
     "en": (
@@ -52,6 +55,7 @@ class Recipe:
 
     train: list[Turns]
     held_out: list[Turns]
+    held_out_wordings: frozenset[tuple[int, int]] = frozenset()  # entry and wording
 
 
 def build(seed: int = 7) -> Recipe:
@@ -61,13 +65,15 @@ def build(seed: int = 7) -> Recipe:
     blocked = {prompt["prompt"].strip().lower() for prompt in held_back_prompts()}
     train: list[Turns] = []
     held_out: list[Turns] = []
-    for entry in entries:
+    held_out_wordings: set[tuple[int, int]] = set()
+    for place, entry in enumerate(entries):
         for number, wordings in enumerate(_wordings(entry)):
             turns = _conversation(entry, wordings, rng)
             if turns[-2]["content"].strip().lower() in blocked:
                 continue
             if len(entry.exchanges[0].questions) >= 4 and number == rng.randrange(9):
                 held_out.append(turns)
+                held_out_wordings.add((place, number))
             else:
                 train.append(turns)
     train += [_with_opening(turns, rng) for turns in rng.sample(train, len(train) // 4)]
@@ -75,7 +81,65 @@ def build(seed: int = 7) -> Recipe:
     train += _chains(train, rng, len(train) // 4)
     train += [turns for turns in skills(seed) if turns[-2]["content"].strip().lower() not in blocked]
     rng.shuffle(train)
-    return Recipe(train, held_out)
+    return Recipe(train, held_out, frozenset(held_out_wordings))
+
+
+def build_second(seed: int, first: Recipe) -> list[Turns]:
+    """One pass of the second stage: more wordings, words left out at random, other exercises; anew for each seed.
+
+    What the first stage held out stays held out.
+    """
+    rng = random.Random(seed)
+    blocked = {_plain(prompt["prompt"]) for prompt in held_back_prompts()}
+    more = read_more_wordings()
+    made: list[Turns] = []
+    for place, entry in enumerate(read_corpus()):
+        extra = more.get((entry.language, entry.topic, entry.exchanges[0].questions[0]), ())
+        made += _second_stage_of(place, entry, extra, first.held_out_wordings, rng)
+    made += [_with_opening(turns, rng) for turns in rng.sample(made, len(made) // 8)]
+    made += [_with_system(turns, rng) for turns in rng.sample(made, len(made) // 6)]
+    made += _chains(made, rng, len(made) // 8)
+    made += [*skills(seed), *more_skills(seed)]
+    kept = [turns for turns in made if all(_plain(turn["content"]) not in blocked for turn in turns)]
+    rng.shuffle(kept)
+    return kept
+
+
+def _second_stage_of(
+    place: int, entry: Entry, extra: tuple[str, ...], held_out: frozenset[tuple[int, int]], rng: random.Random
+) -> list[Turns]:
+    """The conversations of one entry, in all wordings that are not held out, some with words left out."""
+    opening = entry.exchanges[0]
+    wider = replace(entry, exchanges=(Exchange((*opening.questions, *extra), opening.answers), *entry.exchanges[1:]))
+    own = max(len(exchange.questions) for exchange in entry.exchanges)
+    made = []
+    for number, wordings in enumerate(_wordings(wider)):
+        if number < own and (place, number) in held_out:
+            continue
+        turns = _conversation(wider, wordings, rng)
+        made.append(_with_gaps(turns, entry.language, rng) if rng.random() < GAPS_SHARE else turns)
+    return made
+
+
+def _with_gaps(turns: Turns, language: str, rng: random.Random) -> Turns:
+    """Leaves words (English) or characters (Chinese) of the questions out, so that no single one is leaned on."""
+    return [
+        {**turn, "content": _gappy(turn["content"], language, rng)} if turn["role"] == "user" else turn
+        for turn in turns
+    ]
+
+
+def _gappy(question: str, language: str, rng: random.Random) -> str:
+    if re.search(r"[\d:：'\"“‘]", question):
+        return question  # what is quoted or counted must stay whole
+    glue = " " if language == "en" else ""
+    parts = question.split() if language == "en" else list(question)
+    kept = [part for part in parts if rng.random() > GAP]
+    return glue.join(kept) if len(kept) >= 3 else question
+
+
+def _plain(text: str) -> str:
+    return re.sub(r"[\W_]+", "", text.casefold())
 
 
 def held_back_prompts() -> list[dict[str, str]]:
@@ -152,6 +216,7 @@ def counts() -> dict[str, object]:
     return {
         "exchanges_by_hand": {language: len(found) for language, found in pairs.items()},
         "wordings_by_hand": dict(Counter(e.language for e in entries for x in e.exchanges for _ in x.questions)),
+        "wordings_second_stage": sum(map(len, read_more_wordings().values())),
         "train_conversations": len(recipe.train),
         "held_out_conversations": len(recipe.held_out),
     }

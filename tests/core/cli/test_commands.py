@@ -86,7 +86,14 @@ def test_a_bad_option_is_answered_with_what_is_allowed(call, data: Path, tiny: P
     assert line.count("\n") == 1
 
 
-def test_a_stopped_run_goes_on_where_it_was(call, data: Path, tiny: Path, monkeypatch: pytest.MonkeyPatch):
+@pytest.mark.parametrize(("table", "said"), [("strategy", "lora"), ("preset", "balanced"), ("goal", "voice")])
+def test_an_unknown_name_is_answered_with_those_there_are(call, data: Path, tiny: Path, table: str, said: str):
+    line = call("train", "--data", data, "--base", tiny, f"--{table}", "magic", code=2)
+    assert "magic" in line
+    assert said in line
+
+
+def test_a_paused_run_goes_on_where_it_was(call, data: Path, tiny: Path, monkeypatch: pytest.MonkeyPatch):
     from core.runs.run import RunDesk
 
     def pause(id: str) -> None:
@@ -110,7 +117,7 @@ def test_a_run_whose_options_derail_it_is_the_persons_to_change(call, data: Path
 
 
 def test_a_run_that_fails_by_our_fault_says_so(call, data: Path, tiny: Path, monkeypatch: pytest.MonkeyPatch):
-    monkeypatch.setattr("core.runs.run._keep", lambda *_: (_ for _ in ()).throw(MemoryError("ours")))
+    monkeypatch.setattr("core.runs.sitting._keep", lambda *_: (_ for _ in ()).throw(MemoryError("ours")))
     printed = call("train", "--data", data, "--base", tiny, "--out", "run", *OPTIONS, code=1)
     assert (printed["state"], printed["error"]["code"]) == ("failed", "unexpected")
 

@@ -7,13 +7,16 @@ import subprocess
 import sys
 import time
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from core.data.store import Dataset
 from core.errors import DeviceBusy, RunNotResumable, RunStillGoing
+from core.runs.recorder import Recorder
 from core.runs.sitting import last_checkpoint
 from core.studio import Studio
+from core.training.events import EventKind
 from core.training.plan import TrainingPlan
 from core.workspace import Workspace, write_json
 from tests.core.runs.steering import at_step, checks, finish, losses
@@ -47,7 +50,9 @@ def plan(dataset: Dataset, tiny: Path) -> TrainingPlan:
     return tiny_plan(tiny, dataset.id, epochs=6, early_stopping_patience=0, lora_dropout=0.1)
 
 
-def test_a_killed_run_goes_on_as_if_nothing_had_happened(studio: Studio, plan: TrainingPlan):
+def test_a_killed_run_goes_on_as_if_nothing_had_happened(
+    studio: Studio, plan: TrainingPlan, monkeypatch: pytest.MonkeyPatch
+):
     process = train_elsewhere(studio, plan, "killed")
     with pytest.raises(DeviceBusy, match="killed"):
         studio.start(plan)
@@ -76,10 +81,19 @@ def test_a_killed_run_goes_on_as_if_nothing_had_happened(studio: Studio, plan: T
     with folder.events.open("ab") as file:
         file.write(b'{"kind": "st')  # it died while writing
 
+    left: list[list[str]] = []
+    event = Recorder.event
+
+    def noting(self: Recorder, kind: EventKind, step: int, facts: dict[str, Any]) -> None:
+        if kind == "resumed":
+            left.append(sorted(path.name for path in self.folder.checkpoints.iterdir()))
+        event(self, kind, step, facts)
+
+    monkeypatch.setattr(Recorder, "event", noting)
     again.resume("killed")
     view = again.wait("killed")
     assert view.status.state == "finished"
-    assert not half_written.exists()
+    assert left == [[f"checkpoint-{LAST_SAVED}", "checkpoint-5"]]
     whole = finish(again, plan)
     assert losses(again, "killed") == pytest.approx(losses(again, whole.id), abs=1e-4)
     assert checks(again, "killed") == pytest.approx(checks(again, whole.id), abs=1e-4)

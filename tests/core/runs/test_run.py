@@ -211,7 +211,7 @@ def test_a_rate_that_derails_is_recorded_with_code_and_facts(studio: Studio, pla
     error = view.status.error
     assert view.status.state == "failed"
     assert error["code"] == "diverged"
-    assert error["facts"]["rate"] == 1.0
+    assert error["facts"]["rate"] == "1.0e+00"
     assert error["facts"]["step"] >= 1
     assert "Lower the learning rate" in error["message"]
     text = studio.runs.folder(view.id).status.read_text(encoding="utf-8")

@@ -1,10 +1,17 @@
 """What the Compare tab says."""
 
+from dataclasses import replace
 from html import unescape
+from types import SimpleNamespace
+
+import pytest
 
 from core.chat.conversation import Answers, Conversation
+from core.errors import DatasetMissing, DeviceBusy
 from tests.helpers.views import RUN_ID, run
-from ui.tabs import compare
+from ui.guard import Guard
+from ui.session import build_session
+from ui.tabs import compare, compare_views
 from ui.words import is_chinese
 
 ASKED = Conversation("", ()).asked("When do you <open>?")
@@ -14,7 +21,7 @@ ANSWERED = ASKED.answered(
 
 
 def test_each_pane_shows_its_own_answer(words):
-    base, tuned = (compare.pane_html(words, ANSWERED, side) for side in ("base", "tuned"))
+    base, tuned = (compare_views.pane_html(words, ANSWERED, side) for side in ("base", "tuned"))
     assert "At nine." in base and "Hello, shop here." not in base
     assert "Hello, shop here." in tuned and "At nine." not in tuned
     assert "When do you &lt;open&gt;?" in base and "When do you &lt;open&gt;?" in tuned
@@ -22,35 +29,37 @@ def test_each_pane_shows_its_own_answer(words):
 
 
 def test_an_answer_is_measured_when_it_is_done(words):
-    assert words("compare.measure", tokens=3, seconds="1.5") in compare.pane_html(words, ANSWERED, "base")
+    assert words("compare.measure", tokens=3, seconds="1.5") in compare_views.pane_html(words, ANSWERED, "base")
     growing = ASKED.answered(Answers("At", "", base_tokens=1))
-    assert "measure" not in compare.pane_html(words, growing, "base")
+    assert "measure" not in compare_views.pane_html(words, growing, "base")
 
 
 def test_a_question_that_waits_and_an_answer_of_nothing(words):
-    assert "…" in compare.pane_html(words, ASKED, "base")
+    assert "…" in compare_views.pane_html(words, ASKED, "base")
     silent = ASKED.answered(Answers("", "", done=True))
-    assert words("compare.silent") in compare.pane_html(words, silent, "tuned")
+    assert words("compare.silent") in compare_views.pane_html(words, silent, "tuned")
 
 
 def test_an_empty_pane_says_what_appears(words):
-    assert words("compare.base.empty") in unescape(compare.pane_html(words, Conversation(), "base"))
+    assert words("compare.base.empty") in unescape(compare_views.pane_html(words, Conversation(), "base"))
 
 
 def test_a_sample_suggests_questions_it_was_not_taught_in_the_readers_language(words):
-    shown = compare.suggestions_html(words, run())
-    assert shown.count('data-action="ask"') == compare.NUM_SUGGESTIONS
+    shown = compare_views.suggestions_html(words, "customer_service")
+    assert shown.count('data-action="ask"') == compare_views.NUM_SUGGESTIONS
     assert is_chinese(shown.partition("chips")[2]) == (words.language == "zh")
-    assert compare.suggestions_html(words, run(title="mine")) == ""
+    assert compare_views.suggestions_html(words, "") == ""
 
 
 def test_while_training_runs_it_says_what_it_waits_for(words):
-    assert "50 %" in compare.waits_html(words, run()) and "customer_service" in compare.waits_html(words, run())
-    assert compare.waits_html(words, None) == ""
+    assert "50 %" in compare_views.waits_html(words, run()) and "customer_service" in compare_views.waits_html(
+        words, run()
+    )
+    assert compare_views.waits_html(words, None) == ""
 
 
 def test_only_runs_with_a_result_can_be_asked(words):
-    choices = compare.run_choices(words, [run(), run("finished", has_result=True)])
+    choices = compare_views.run_choices(words, [run(), run("finished", has_result=True)])
     assert [id for _, id in choices] == [RUN_ID] and "2026-11-24 08:12" in choices[0][0]
 
 
@@ -59,3 +68,121 @@ def test_while_answers_grow_only_stop_is_offered(words, build):
     going = compare.panes_updates(tab, words, ASKED, going=True)
     assert going[tab.stop].visible and not going[tab.send].interactive
     assert set(going) <= set(tab.panes)
+
+
+class Desk:
+    """A studio that gives these answers, and then breaks where one of them is an error."""
+
+    def __init__(self, *answers):
+        self.answers = answers
+
+    def ask(self, run, conversation, settings):
+        for answers in self.answers:
+            if isinstance(answers, Exception):
+                raise answers
+            yield answers
+
+
+GROWING = Answers("At", "", base_tokens=1)
+BUSY = DeviceBusy(holder="the run r")
+
+
+@pytest.fixture
+def calls(words, build):
+    """The callbacks on a studio of one's choice."""
+    tab, session = build(compare), build_session()
+    return lambda *answers: compare.CompareCalls(tab, words, Desk(*answers), session)
+
+
+def settings(tab):
+    return {name: part.value for name, part in tab.settings.items()}
+
+
+def asked_with(calls, question="Why?", conversation=ANSWERED):
+    """What the page is told while a question is asked, in order, merged as the page merges it."""
+    guard = Guard(calls.words, calls.tab.top.heading)
+    asking = guard.guarded(calls.ask, undo=calls.undo)
+    values = {"run": RUN_ID, "question": question, "system": "", "conversation": conversation}
+    return merged(asking(**values, **settings(calls.tab)))
+
+
+def merged(stream):
+    shown = {}
+    for updates in stream:
+        shown |= updates
+        yield shown
+
+
+def assert_idle(tab, shown):
+    assert shown[tab.send].interactive and not shown[tab.stop].visible
+    assert "…" not in shown[tab.base] and shown[tab.pending] == ""
+
+
+@pytest.mark.parametrize("answers", [(BUSY,), (GROWING, BUSY), (RuntimeError("a bug"),)])
+def test_a_refused_question_goes_back_into_its_box_and_leaves_no_turn(calls, answers):
+    calls = calls(*answers)
+    *_, last = asked_with(calls)
+    assert_idle(calls.tab, last)
+    assert last[calls.tab.question] == "Why?" and last[calls.tab.conversation] == ANSWERED
+    assert "Why?" not in last[calls.tab.base] and last[calls.tab.top.heading]
+
+
+def test_a_suggestion_that_is_refused_goes_into_the_box(calls):
+    calls = calls(BUSY)
+    asking = Guard(calls.words, calls.tab.top.heading).guarded(calls.suggest, undo=calls.undo)
+    event, values = SimpleNamespace(value="Why?"), {"run": RUN_ID, "system": "", "conversation": ANSWERED}
+    *_, last = merged(asking(event, **values, **settings(calls.tab)))
+    assert_idle(calls.tab, last)
+    assert last[calls.tab.question] == "Why?" and last[calls.tab.conversation] == ANSWERED
+
+
+def test_asking_again_in_vain_keeps_the_answer_there_was_and_what_is_being_typed(calls):
+    calls = calls(BUSY)
+    asking = Guard(calls.words, calls.tab.top.heading).guarded(calls.retry, undo=calls.undo)
+    *_, last = merged(asking(run=RUN_ID, conversation=ANSWERED, **settings(calls.tab)))
+    assert_idle(calls.tab, last)
+    assert last[calls.tab.conversation] == ANSWERED and calls.tab.question not in last
+
+
+def test_stop_before_the_first_word_takes_the_question_back(calls):
+    calls = calls(Answers("", ""), ANSWERED.turns[-1].answers)
+    for conversation in (Conversation(), ANSWERED):
+        waiting = next(asked_with(calls, conversation=conversation))
+        assert "Why?" in waiting[calls.tab.base] and waiting[calls.tab.question] == ""
+        stopped = calls.halt(waiting[calls.tab.conversation], waiting[calls.tab.pending])
+        assert_idle(calls.tab, stopped)
+        assert stopped[calls.tab.question] == "Why?" and stopped[calls.tab.conversation] == conversation
+
+
+def test_stop_later_keeps_what_was_written_and_what_is_typed_meanwhile(calls):
+    calls = calls(GROWING)
+    *_, growing = asked_with(calls)
+    stopped = calls.halt(growing[calls.tab.conversation], growing[calls.tab.pending])
+    assert_idle(calls.tab, stopped)
+    assert stopped[calls.tab.conversation].turns[-1].answers == replace(GROWING, done=True)
+    assert calls.tab.question not in stopped
+
+
+def test_an_answer_without_text_yet_counts_as_not_begun(calls):
+    calls = calls(Answers("", "", base_tokens=1))
+    *_, last = asked_with(calls)
+    assert last[calls.tab.pending] == "Why?"
+
+
+def test_a_finished_answer_leaves_the_panes_idle(calls):
+    calls = calls(GROWING, ANSWERED.turns[-1].answers)
+    *_, last = asked_with(calls)
+    assert_idle(calls.tab, last)
+    assert len(last[calls.tab.conversation].turns) == 2 and last[calls.tab.question] == ""
+
+
+def test_the_sample_of_a_run_is_that_of_its_data(studio):
+    sample = studio.import_sample("python_style")
+
+    def of(dataset):
+        view = run()
+        return compare.sample_of(studio, replace(view, plan=view.plan.model_copy(update={"dataset": dataset})))
+
+    assert of(sample.id) == "python_style" and of("gone") == ""
+    with pytest.raises(DatasetMissing):
+        studio.dataset("gone")

@@ -1,7 +1,12 @@
 """What the Plan tab says before anything starts."""
 
+import pytest
+
 from core.errors import NothingToLearn
+from tests.helpers.rows import write_conversations
 from tests.helpers.views import DEVICE, check
+from ui.page import build_page
+from ui.session import build_session
 from ui.tabs import plan
 from ui.tabs.plan_views import costs_html, issues_html, preview_html, start_label
 
@@ -55,7 +60,48 @@ def test_a_base_model_of_ones_own_comes_from_the_text_field():
 
 def test_a_sample_brings_its_goal():
     assert plan.goal_for("python_style", "voice") == "format"
-    assert plan.goal_for("my file", "skill") == "skill"
+    assert plan.goal_for("", "skill") == "skill"
+
+
+def test_a_file_of_ones_own_with_a_samples_name_keeps_the_goal_that_was_chosen(studio, tmp_path):
+    own = studio.import_files([write_conversations(tmp_path / "python_style.jsonl")])
+    assert own.title == "python_style" and plan.goal_for(own.sample, "voice") == "voice"
+    assert plan.goal_for(studio.import_sample("python_style").sample, "voice") == "format"
+
+
+@pytest.fixture
+def wired(studio, build, words):
+    tab = build(plan)
+    return plan.PlanCalls(tab, words, studio, build_session())
+
+
+def events(studio, path=""):
+    """The page's events: what they write and whether they stream, by what triggers them."""
+    config = build_page(studio).get_config_file()
+    names = {part["id"]: part["props"].get("elem_id") or "" for part in config["components"]}
+    columns = {part["id"] for part in config["components"] if part["type"] == "column"}
+    wanted = set(config["page"][path]["dependencies"])
+    for event in config["dependencies"]:
+        if event["id"] in wanted:
+            yield {names.get(id, "") for id, _ in event["targets"]}, event, columns
+
+
+def test_an_edit_of_a_detail_says_that_it_is_being_checked_and_leaves_the_form_alone(studio):
+    (edit,) = ((event, columns) for names, event, columns in events(studio) if "knob-epochs" in names)
+    event, columns = edit
+    assert event["types"]["generator"]
+    assert not set(event["outputs"]) & columns and not set(event["outputs"]) & set(event["inputs"])
+
+
+def test_a_check_writes_what_it_may(studio, wired, words, monkeypatch):
+    monkeypatch.setattr(type(studio), "check", lambda self, plan: check())
+    monkeypatch.setattr(type(studio), "device", lambda self: DEVICE)
+    dataset = studio.import_sample("python_style").id
+    raw = {name: part.value for name, part in wired.tab.reads.items()}
+    assert set(wired.check(dataset, **raw)) == set(wired.tab.shown)
+    again = wired.open(dataset, dataset, **raw)
+    assert again[wired.tab.decide].visible and set(again) <= set(wired.tab.opened)
+    assert wired.check("", **raw) == {} and set(wired.open("", "", **raw)) <= set(wired.tab.opened)
 
 
 def test_an_empty_tab_says_what_to_do(words, build):

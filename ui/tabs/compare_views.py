@@ -1,0 +1,83 @@
+"""What Compare shows: both sides of a conversation, suggested questions, the runs that can be asked."""
+
+from collections.abc import Iterable
+
+from core.chat.conversation import Answers, Conversation, Side
+from core.data.examples import Message
+from core.data.samples import SAMPLES
+from core.runs.store import RunView
+from ui.markup import Markup, div, join, span, tag
+from ui.pieces import action_button, bubble
+from ui.quantities import number, percent, when
+from ui.words import Words, is_chinese
+
+NUM_SUGGESTIONS = 6
+
+
+def pane_html(words: Words, conversation: Conversation, side: Side) -> Markup:
+    """The conversation as one side knows it; an answer in progress ends in a caret."""
+    bubbles: list[Markup] = []
+    for turn in conversation.turns:
+        bubbles.append(bubble(words, Message("user", turn.question)))
+        bubbles.append(_answer(words, turn.answers, side))
+    return join(*bubbles) if bubbles else tag("p", words(f"compare.{side}.empty"), class_="note")
+
+
+def _answer(words: Words, answers: Answers | None, side: Side) -> Markup:
+    text = answers.of(side) if answers else ""
+    if not text.strip():
+        silent = answers is not None and answers.done
+        return div(
+            f"bubble assistant {side}",
+            span("who", words(f"compare.{side}")),
+            tag("p", words("compare.silent") if silent else "…"),
+        )
+    grown = bubble(words, Message("assistant", text), side)
+    return grown if answers is None or not answers.done else join(grown, _measure(words, answers, side))
+
+
+def _measure(words: Words, answers: Answers, side: Side) -> Markup | None:
+    tokens = answers.base_tokens if side == "base" else answers.tuned_tokens
+    return (
+        tag("p", words("compare.measure", tokens=tokens, seconds=number(answers.seconds, 1)), class_="measure")
+        if tokens
+        else None
+    )
+
+
+def suggestions_html(words: Words, sample: str) -> Markup:
+    """Held-back questions of the sample a run learned from, in the reader's language: none was in the data."""
+    if sample not in SAMPLES:
+        return Markup("")
+    questions = [question.text for question in SAMPLES.get(sample).questions]
+    spoken = [text for text in questions if is_chinese(text) == (words.language == "zh")] or questions
+    spread = spoken[:: max(1, len(spoken) // NUM_SUGGESTIONS)][:NUM_SUGGESTIONS]
+    chips = (action_button(question, "ask", question, class_="chip") for question in spread)
+    return div("suggestions", tag("p", words("compare.suggestions"), class_="note"), div("chips", *chips))
+
+
+def waits_html(words: Words, active: RunView | None) -> Markup:
+    """While training has the device: what this waits for, how long, and what to do."""
+    if active is None:
+        return Markup("")
+    share = percent(active.status.share_done)
+    return div(
+        "waits",
+        span("pulse", aria_hidden="true"),
+        tag("p", words("compare.waits", title=active.plan.title, share=share)),
+        role="status",
+    )
+
+
+def run_choices(words: Words, runs: Iterable[RunView]) -> list[tuple[str, str]]:
+    """The runs that have learned something."""
+    usable = [run for run in runs if run.has_result]
+    return [
+        (
+            words(
+                "compare.run.name", title=run.plan.title, state=words(f"state.{run.status.state}"), when=when(run.id)
+            ),
+            run.id,
+        )
+        for run in usable
+    ]
