@@ -43,7 +43,9 @@ class Studio:
         """A sample as a dataset of the workspace; the same one when it was imported before."""
         sample = samples.sample_named(name)
         known = (dataset for dataset in self.datasets.list() if dataset.sample == sample.name)
-        return next(known, None) or self.datasets.add([sample.path], [sample.path.name], sample.name, sample.name)
+        return next(known, None) or self.datasets.add(
+            [sample.path], [sample.path.name], sample.name, sample=sample.name
+        )
 
     def import_files(
         self,

@@ -54,7 +54,7 @@ class Guard:
             reads: parameter name to component.
             writes: every component the callback may change.
             busy: where to say at once that work has begun; empty again when it has ended, well or badly.
-            undo: what puts the view right when `call` has failed half way; gets the same values.
+            undo: what puts the view right when `call` has failed half way; gets the same values, all by name.
             quiet: for what nobody asked for (ticks): the notice stays as it is.
             after: an event that `bind` gave; this runs when that has ended.
             options: anything else Gradio's events take.
@@ -82,7 +82,11 @@ class Guard:
         idle: Updates = {busy.place: ""} if busy else {}
 
         def failed(text: str, *args: Any, **values: Any) -> Updates:
-            return {**idle, **(undo(*args, **values) if undo else {}), self.notice: notice(self.words, text)}
+            return {
+                **idle,
+                **(undo(**named(call, *args, **values)) if undo else {}),
+                self.notice: notice(self.words, text),
+            }
 
         def stream(*args: Any, **values: Any) -> Iterator[Any]:
             if busy:
@@ -104,6 +108,15 @@ class Guard:
         chosen.__signature__ = inspect.signature(call)  # Gradio reads it to inject event data
         chosen.__annotations__ = getattr(call, "__annotations__", {})
         return chosen
+
+
+def named(call: Callable[..., Any], *args: Any, **values: Any) -> dict[str, Any]:
+    """What a callback got, by name: Gradio passes a value by position where a parameter of its name takes one."""
+    given: dict[str, Any] = {}
+    signature = inspect.signature(call)
+    for name, value in signature.bind(*args, **values).arguments.items():
+        given |= value if signature.parameters[name].kind is inspect.Parameter.VAR_KEYWORD else {name: value}
+    return given
 
 
 def notice(words: Words, text: str) -> Markup:

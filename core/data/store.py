@@ -54,6 +54,7 @@ class DatasetStore:
         files: Sequence[Path],
         names: Sequence[str],
         title: str | None = None,
+        *,
         sample: str = "",
         format: str | None = None,
         mapping: Mapping[str, str] | None = None,

@@ -80,6 +80,17 @@ def test_what_a_failure_left_half_done_is_put_right_with_the_values_the_callback
     assert last[out] == "as before" and last[place] == "" and last[guard.notice]
 
 
+def test_undo_gets_every_value_by_name_however_gradio_passes_it(page):
+    """Gradio puts a value at the position of the parameter of its name, and events before it."""
+    guard, _, out = page
+
+    def fail(event, question, **settings):
+        raise EmptyFile(file="a")
+
+    said = guard.guarded(fail, undo=lambda **got: {out: got})("click", "why", tokens=5)
+    assert said[out] == {"event": "click", "question": "why", "tokens": 5}
+
+
 def test_what_went_well_is_not_undone(page):
     guard, _, out = page
     assert guard.guarded(lambda: {out: 1}, undo=lambda: {out: 0})()[out] == 1

@@ -191,9 +191,11 @@ class CompareCalls:
             waiting = {self.tab.conversation: conversation}
             yield from self._answered(run, conversation.without_last_answer(), raw, waiting)
 
-    def undo(self, *events: gr.EventData, conversation: Conversation, question: str = "", **_: Any) -> Updates:
+    def undo(
+        self, event: gr.EventData | None = None, *, conversation: Conversation, question: str = "", **_: Any
+    ) -> Updates:
         """As before a question that failed, typed or suggested."""
-        asked = str(events[0].value) if events else question
+        asked = str(event.value) if event else question
         return idle_updates(self.tab, self.words, conversation, asked)
 
     def halt(self, conversation: Conversation, pending: str) -> Updates:

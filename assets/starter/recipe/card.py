@@ -58,12 +58,14 @@ not to new subjects.
 
 It knows only everyday matters that its text mentions. It cannot calculate beyond small sums, cannot write long texts,
 does not reason, does not remember facts reliably, and answers something unrelated, or plain nonsense, when asked about
-what it has not seen. It must not be used for advice that matters.
+what it has not seen. Some pieces of its vocabulary were never written in training, and a tune can hardly teach them
+(a line that begins with "Anything" is one). It must not be used for advice that matters.
 
 ## 40 held-back prompts and its real answers
 
 New wordings, none of which it was trained on; greedy decoding, float32. {ended} of 40 answers end by themselves. The
-last column is our own reading: {sensible} of 40 are sensible.
+last column is our own reading, by what `recipe/held_back.json` said beforehand a sensible answer must say: {sensible} of 40
+are sensible, two of them only just (the rain in English, the thanks in Chinese).
 
 | | System turn | Prompt | Answer | Sensible |
 | --- | --- | --- | --- | --- |

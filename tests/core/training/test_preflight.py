@@ -91,7 +91,7 @@ def test_one_very_long_example_in_twenty_stops_nobody(studio: Studio, plan: Trai
     fine = TokenizedRow((1, 2), (-100, 2), 2, stop_learned=True)
     cut = TokenizedRow((1, 2), (-100, -100), 900, stop_learned=False)
     for rows, expected in (([fine] * 39 + [cut], []), ([fine] * 37 + [cut] * 3, [NothingToLearn])):
-        found = find_issues(plan, open_base(str(tiny)), rows, token_stats(rows, 30), "<|im_end|>", tmp_path)
+        found = find_issues(plan, open_base(str(tiny)), rows, token_stats(rows, 30), "<|im_end|>")
         assert [type(issue) for issue in found] == expected
 
 

@@ -10,7 +10,6 @@ from core.hardware import Device
 from core.models.catalog import open_base
 from core.models.load import load_model
 from core.strategies import STRATEGIES
-from core.training import trainer as module
 from core.training.batching import Rows, collate
 from core.training.loss import summed_loss
 from core.training.plan import Schedule, TrainingPlan
@@ -90,9 +89,8 @@ def test_the_logged_loss_is_the_mean_over_learned_tokens(tiny: Path, tmp_path: P
 
 
 def test_the_held_back_loss_is_weighed_by_token_not_by_batch(tiny: Path, tmp_path: Path, monkeypatch):
-    monkeypatch.setattr(module, "EVALUATION_BATCH", 3)
     rows = rows_of(*LENGTHS)
-    trainer = trainer_of(tiny_plan(tiny), rows, tmp_path, validation=rows)
+    trainer = trainer_of(tiny_plan(tiny, batch_size=3), rows, tmp_path, validation=rows)
     total, learned = summed_loss(trainer.model.eval(), collate([rows[number] for number in range(8)], pad_token_id=0))
     assert trainer.evaluate()["eval_loss"] == pytest.approx(total.item() / learned, abs=1e-5)
 

@@ -99,11 +99,10 @@ def settings(tab):
 
 
 def asked_with(calls, question="Why?", conversation=ANSWERED):
-    """What the page is told while a question is asked, in order, merged as the page merges it."""
+    """What the page shows while a question is asked, called as Gradio calls: by position where a name has one."""
     guard = Guard(calls.words, calls.tab.top.heading)
     asking = guard.guarded(calls.ask, undo=calls.undo)
-    values = {"run": RUN_ID, "question": question, "system": "", "conversation": conversation}
-    return merged(asking(**values, **settings(calls.tab)))
+    return merged(asking(RUN_ID, question, "", conversation, **settings(calls.tab)))
 
 
 def merged(stream):
@@ -139,7 +138,7 @@ def test_a_suggestion_that_is_refused_goes_into_the_box(calls):
 def test_asking_again_in_vain_keeps_the_answer_there_was_and_what_is_being_typed(calls):
     calls = calls(BUSY)
     asking = Guard(calls.words, calls.tab.top.heading).guarded(calls.retry, undo=calls.undo)
-    *_, last = merged(asking(run=RUN_ID, conversation=ANSWERED, **settings(calls.tab)))
+    *_, last = merged(asking(RUN_ID, ANSWERED, **settings(calls.tab)))
     assert_idle(calls.tab, last)
     assert last[calls.tab.conversation] == ANSWERED and calls.tab.question not in last
 
