@@ -46,8 +46,8 @@ bf16 ({megabytes:.1f} MB).
 
 Two stages on a two-core server, torch {torch_version}, seed {seed}: {stages}. The second stage goes on from the first
 with {wordings:,} more wordings by hand, questions with words left out, copying, numbered lists and fresh exercises for
-each pass, with label smoothing 0.05. It was added after the first stage answered 25 of the 40 prompts below sensibly, so
-the 40 are new wordings to the model, but not a test nobody had looked at.
+each pass, with label smoothing 0.05. It was added after the first stage answered 25 of the 40 prompts below sensibly,
+so the 40 are new wordings to the model, but not a test nobody had looked at.
 
 **Loss on the answers of {held_out:,} held-out wordings: {held_out_loss:.3f} nats per token** (perplexity
 {perplexity:.2f}).
@@ -64,8 +64,8 @@ what it has not seen. Some pieces of its vocabulary were never written in traini
 ## 40 held-back prompts and its real answers
 
 New wordings, none of which it was trained on; greedy decoding, float32. {ended} of 40 answers end by themselves. The
-last column is our own reading, by what `recipe/held_back.json` said beforehand a sensible answer must say: {sensible} of
-40 are sensible, two of them only just (the rain in English, the thanks in Chinese).
+last column is our own reading, by what `recipe/held_back.json` said beforehand a sensible answer must say:
+{sensible} of 40 are sensible, two of them only just (the rain in English, the thanks in Chinese).
 
 | | System turn | Prompt | Answer | Sensible |
 | --- | --- | --- | --- | --- |
