@@ -68,7 +68,7 @@ def test_the_files_answer_as_the_run_does(target, strategy: str, trained: Traine
 
     settings = ChatSettings(max_new_tokens=30)
     *_, answers = trained.studio.ask(trained.ids[strategy], Conversation().asked(QUESTION), settings)
-    shutil.copytree(trained.base, out / trained.base.name)  # "a folder, or its name on the hub"
+    shutil.copytree(trained.base, out / "path" / "to" / trained.base.name)  # where the script says to put it
     base = str(trained.base) if (out / "adapter_config.json").exists() else ""
     answer, printed = answers_elsewhere(out, base)
     assert answer == answers.tuned

@@ -1,6 +1,6 @@
 """Data: bring examples, see what was understood, correct it, clean it."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -209,13 +209,14 @@ class DataCalls:
         """Files of the person."""
         return {self.session.dataset: self.studio.import_files(paths_of(files)).id, self.tab.upload: None}
 
-    def offer_columns(self, files: list[str] | None) -> Updates:
-        """After files of which nothing was detected: their columns, to choose from."""
+    def offer_columns(self, files: list[str] | None) -> Iterator[Updates]:
+        """After files that were refused: nothing of the data before is offered any more, but their columns are."""
         if not files:
-            return {}
+            return
+        yield empty_updates(self.tab, self.words)
         slots = slot_updates(self.words, self.studio.columns(paths_of(files)), HAND_MADE, {})
         opened = {self.tab.correction: gr.Accordion(visible=True, open=True), self.tab.format: HAND_MADE}
-        return {**opened, **dict(zip(self.tab.slots, slots, strict=True))}
+        yield {**opened, **dict(zip(self.tab.slots, slots, strict=True))}
 
     def take_sample(self, name: str) -> Updates:
         """A data set that comes with Tailor."""

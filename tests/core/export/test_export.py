@@ -49,10 +49,18 @@ def test_a_zip_holds_all_that_is_needed_elsewhere(workspace: Workspace, trained:
     assert str(trained.base) not in card
 
 
-def test_the_starter_travels_with_its_adapter(tmp_path: Path, trained: Trained):
-    assert portable_base("starter") == "./base"
+def test_a_base_is_named_as_others_know_it(tmp_path: Path, trained: Trained):
     assert portable_base("somebody/model") == "somebody/model"
     assert portable_base(str(trained.base)) == trained.base.name
+    folder = tmp_path / "downloaded"
+    folder.mkdir()
+    for known, expected in (("somebody/model", "somebody/model"), ("/home/me/model", folder.name), (None, folder.name)):
+        (folder / "config.json").write_text(json.dumps({"_name_or_path": known}), encoding="utf-8")
+        assert portable_base(str(folder)) == expected
+
+
+def test_the_starter_travels_with_its_adapter(tmp_path: Path):
+    assert portable_base("starter") == "base"
     copy_base("starter", tmp_path / "base")
     names = {path.name for path in (tmp_path / "base").iterdir()}
     assert {"config.json", "model.safetensors", "tokenizer.json", "chat_template.jinja"} <= names

@@ -1,9 +1,17 @@
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from core.data.store import Dataset
-from core.errors import BaseWithoutWeights, DiskFull, NothingToLearn, OptionRefused, StopTokenNotLearned
+from core.errors import (
+    BaseWithoutWeights,
+    DiskFull,
+    NothingToLearn,
+    OptionRefused,
+    StopTokenNotLearned,
+    TooLittleMemory,
+)
 from core.studio import Studio
 from core.training.plan import TrainingPlan
 from core.training.preflight import disk_needed_gib, find_issues
@@ -75,13 +83,19 @@ def test_a_full_disk_is_an_issue(studio: Studio, plan: TrainingPlan, monkeypatch
 
 
 def test_full_tuning_needs_room_for_its_checkpoints(tiny: Path):
-    from dataclasses import replace
-
     from core.models.catalog import open_base
 
     base = replace(open_base(str(tiny)), weights_bytes=2**30)
     assert disk_needed_gib(tiny_plan(tiny, strategy="full"), base) > 10
     assert disk_needed_gib(tiny_plan(tiny), base) < 1
+
+
+def test_a_plan_that_needs_more_memory_than_there_is_is_an_issue(
+    studio: Studio, plan: TrainingPlan, monkeypatch: pytest.MonkeyPatch
+):
+    small = replace(studio.device(), memory_gib=0.5)
+    monkeypatch.setattr(studio, "device", lambda: small)
+    assert issues(studio, plan) == [TooLittleMemory]
 
 
 def test_one_very_long_example_in_twenty_stops_nobody(studio: Studio, plan: TrainingPlan, tiny: Path, tmp_path: Path):

@@ -1,11 +1,15 @@
 """What the Data tab says."""
 
+import gradio as gr
+
 from core.data.cleaning import clean
 from core.data.examples import Example, Message
 from core.data.store import Dataset
 from core.data.table import Problem
+from ui.session import build_session
 from ui.tabs import data
 from ui.tabs.data_views import examples_html, finding_html, problems_html, summary_html, with_blanks_seen
+from ui.words import words_for
 
 
 def example(id, question="Where?", answer="Here."):
@@ -88,3 +92,16 @@ def test_an_empty_tab_offers_the_journey(words, build):
     tab = build(data, "/home/anna")
     updates = data.empty_updates(tab, words)
     assert updates[tab.welcome].visible and not updates[tab.top.next].interactive
+
+
+def test_a_refused_file_takes_the_old_data_off_the_page_and_offers_its_columns(studio, tmp_path):
+    path = tmp_path / "sizes.csv"
+    path.write_text("height,weight\n1,2\n3,4\n", encoding="utf-8")
+    with gr.Blocks():
+        tab = data.build(words_for("en"), "here")
+        calls = data.DataCalls(tab, words_for("en"), studio, build_session())
+        cleared, offered = calls.offer_columns([str(path)])
+        assert list(calls.offer_columns(None)) == []
+    assert cleared[tab.top.next].interactive is False
+    assert cleared[tab.examples] == ""
+    assert {value for _, value in offered[tab.slots[0]].choices} >= {"height", "weight"}
