@@ -12,7 +12,7 @@ from core.data.cleaners import CLEANERS
 from core.data.cleaning import CleaningReport
 from core.data.formats import FORMATS
 from core.data.samples import SAMPLES
-from core.data.store import Dataset
+from core.data.store import Dataset, safe_names
 from core.studio import Studio
 from ui.guard import Busy, Guard, Updates
 from ui.markup import join, tag
@@ -209,9 +209,11 @@ class DataCalls:
         """Files of the person."""
         return {self.session.dataset: self.studio.import_files(paths_of(files)).id, self.tab.upload: None}
 
-    def offer_columns(self, files: list[str] | None) -> Iterator[Updates]:
+    def offer_columns(self, files: list[str] | None, dataset: str) -> Iterator[Updates]:
         """After files that were refused: nothing of the data before is offered any more, but their columns are."""
-        if not files:
+        if not files or (
+            dataset and self.studio.dataset(dataset).files == safe_names([p.name for p in paths_of(files)])
+        ):
             return
         yield empty_updates(self.tab, self.words)
         slots = slot_updates(self.words, self.studio.columns(paths_of(files)), HAND_MADE, {})
@@ -260,7 +262,7 @@ def wire(tab: DataTab, guard: Guard, studio: Studio, session: Session) -> None:
 
     guard.bind(session.dataset.change, call=calls.show, reads=here, writes=tab.shown, quiet=True)
     received = guard.bind(tab.upload.upload, call=calls.receive, reads=files, writes=changed, busy=busy)
-    guard.bind(after=received, call=calls.offer_columns, reads=files, writes=tab.shown, quiet=True)
+    guard.bind(after=received, call=calls.offer_columns, reads={**files, **here}, writes=tab.shown, quiet=True)
     for name, button in [*tab.samples.items(), (JOURNEY_SAMPLE, tab.journey)]:
         guard.bind(button.click, call=partial(calls.take_sample, name), writes=changed)
     switches = [check.input for check in tab.checks.values()]

@@ -100,8 +100,12 @@ def test_a_refused_file_takes_the_old_data_off_the_page_and_offers_its_columns(s
     with gr.Blocks():
         tab = data.build(words_for("en"), "here")
         calls = data.DataCalls(tab, words_for("en"), studio, build_session())
-        cleared, offered = calls.offer_columns([str(path)])
-        assert list(calls.offer_columns(None)) == []
+        cleared, offered = calls.offer_columns([str(path)], "")
+        assert list(calls.offer_columns(None, "")) == []
+        taken = studio.import_files(
+            [path], format="question_answer", mapping={"question": "height", "answer": "weight"}
+        )
+        assert list(calls.offer_columns([str(path)], taken.id)) == []
     assert cleared[tab.top.next].interactive is False
     assert cleared[tab.examples] == ""
     assert {value for _, value in offered[tab.slots[0]].choices} >= {"height", "weight"}
