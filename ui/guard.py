@@ -41,7 +41,6 @@ class Guard:
         reads: Mapping[str, Any] | None = None,
         writes: Iterable[Any] = (),
         busy: Busy | None = None,
-        undo: Callable[..., Updates] | None = None,
         quiet: bool = False,
         after: Any = None,
         **options: Any,
@@ -54,14 +53,13 @@ class Guard:
             reads: parameter name to component.
             writes: every component the callback may change.
             busy: where to say at once that work has begun; empty again when it has ended, well or badly.
-            undo: what puts the view right when `call` has failed half way; gets the same values, all by name.
             quiet: for what nobody asked for (ticks): the notice stays as it is.
             after: an event that `bind` gave; this runs when that has ended.
             options: anything else Gradio's events take.
         """
         listen = after.then if after is not None else partial(gr.on, triggers=list(triggers))
         return listen(
-            fn=self.guarded(call, busy=busy, undo=undo, quiet=quiet),
+            fn=self.guarded(call, busy=busy, quiet=quiet),
             inputs_kwargs=dict(reads or {}),
             outputs={*writes, self.notice, *([busy.place] if busy else [])},
             show_progress="hidden",
@@ -69,37 +67,23 @@ class Guard:
             **options,
         )
 
-    def guarded(
-        self,
-        call: Callable[..., Any],
-        *,
-        busy: Busy | None = None,
-        undo: Callable[..., Updates] | None = None,
-        quiet: bool = False,
-    ) -> Callable[..., Any]:
+    def guarded(self, call: Callable[..., Any], *, busy: Busy | None = None, quiet: bool = False) -> Callable[..., Any]:
         """The callback, with every failure said in one sentence. Streams when the callback does, or with `busy`."""
         cleared: Updates = {} if quiet else {self.notice: ""}
         idle: Updates = {busy.place: ""} if busy else {}
-
-        def failed(text: str, *args: Any, **values: Any) -> Updates:
-            return {
-                **idle,
-                **(undo(**named(call, *args, **values)) if undo else {}),
-                self.notice: notice(self.words, text),
-            }
 
         def stream(*args: Any, **values: Any) -> Iterator[Any]:
             if busy:
                 yield {busy.place: busy_state(busy.text), **cleared}
             try:
                 result = call(*args, **values)
-                for updates in result if inspect.isgenerator(result) else (result,):
+                for updates in _some(result) if inspect.isgenerator(result) else (result,):
                     yield {**idle, **(updates or {}), **cleared} or gr.skip()
             except TailorError as error:
-                yield failed(self.words.error(error), *args, **values)
+                yield {**idle, self.notice: notice(self.words, self.words.error(error))}
             except Exception:  # the last resort: one plain sentence and the log
                 log.exception("a callback failed")
-                yield failed(self.words("notice.unexpected"), *args, **values)
+                yield {**idle, self.notice: notice(self.words, self.words("notice.unexpected"))}
 
         def once(*args: Any, **values: Any) -> Any:
             return next(stream(*args, **values))
@@ -110,13 +94,14 @@ class Guard:
         return chosen
 
 
-def named(call: Callable[..., Any], *args: Any, **values: Any) -> dict[str, Any]:
-    """What a callback got, by name: Gradio passes a value by position where a parameter of its name takes one."""
-    given: dict[str, Any] = {}
-    signature = inspect.signature(call)
-    for name, value in signature.bind(*args, **values).arguments.items():
-        given |= value if signature.parameters[name].kind is inspect.Parameter.VAR_KEYWORD else {name: value}
-    return given
+def _some(results: Iterator[Any]) -> Iterator[Any]:
+    """What a generator gives, and nothing new when it gives nothing: Gradio would blank every output then."""
+    empty = True
+    for result in results:
+        empty = False
+        yield result
+    if empty:
+        yield {}
 
 
 def notice(words: Words, text: str) -> Markup:

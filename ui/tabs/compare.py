@@ -73,8 +73,11 @@ def panes_updates(tab: CompareTab, words: Words, conversation: Conversation, *, 
 
 
 def idle_updates(tab: CompareTab, words: Words, conversation: Conversation, question: str) -> Updates:
-    """The panes at rest after a stop or a failure; a question whose answer never began goes back into its box."""
-    updates = panes_updates(tab, words, _ended(conversation), going=False)
+    """The panes at rest; a question whose answer never began goes back into its box."""
+    updates = {
+        **panes_updates(tab, words, _ended(conversation), going=False),
+        tab.stop: gr.Button(visible=False, interactive=True),
+    }
     return {**updates, tab.question: question} if question else updates
 
 
@@ -191,16 +194,13 @@ class CompareCalls:
             waiting = {self.tab.conversation: conversation}
             yield from self._answered(run, conversation.without_last_answer(), raw, waiting)
 
-    def undo(
-        self, event: gr.EventData | None = None, *, conversation: Conversation, question: str = "", **_: Any
-    ) -> Updates:
-        """As before a question that failed, typed or suggested."""
-        asked = str(event.value) if event else question
-        return idle_updates(self.tab, self.words, conversation, asked)
-
-    def halt(self, conversation: Conversation, pending: str) -> Updates:
-        """What was written so far stays."""
+    def settle(self, conversation: Conversation, pending: str) -> Updates:
+        """The panes at rest once an answer has ended, was stopped or refused. What was written so far stays."""
         return idle_updates(self.tab, self.words, conversation, pending)
+
+    def halt(self) -> Updates:
+        """Heard; the panes settle when the answer has really ended, for before that no other can be asked for."""
+        return {self.tab.stop: gr.Button(interactive=False)}
 
     def clear(self) -> Updates:
         """Nothing said yet."""
@@ -221,8 +221,7 @@ class CompareCalls:
         yield {**panes_updates(self.tab, self.words, conversation, going=True), **waiting}
         for answers in self.studio.ask(run, conversation, settings):
             if answers.base or answers.tuned or answers.done:
-                answered = conversation.answered(answers)
-                yield panes_updates(self.tab, self.words, answered, going=not answers.done)
+                yield panes_updates(self.tab, self.words, conversation.answered(answers), going=True)
 
 
 def wire(tab: CompareTab, guard: Guard, studio: Studio, session: Session) -> CompareCalls:
@@ -231,14 +230,16 @@ def wire(tab: CompareTab, guard: Guard, studio: Studio, session: Session) -> Com
     talk: dict[str, Any] = {"run": tab.run, "conversation": tab.conversation, **tab.settings}
     with_system = {**talk, "system": tab.system}
     said = {"conversation": tab.conversation, "pending": tab.pending}
-    one: dict[str, Any] = {"concurrency_id": "chat", "concurrency_limit": 1, "writes": tab.panes, "undo": calls.undo}
+    one: dict[str, Any] = {"concurrency_id": "chat", "concurrency_limit": 1, "writes": tab.panes}
 
     typed = {**with_system, "question": tab.question}
     asked = guard.bind(tab.send.click, tab.question.submit, call=calls.ask, reads=typed, **one)
     suggested = guard.bind(tab.suggestions.select, call=calls.suggest, reads=with_system, **one)
     again = guard.bind(tab.retry.click, call=calls.retry, reads=talk, **one)
     going = [asked, suggested, again]
-    guard.bind(tab.stop.click, call=calls.halt, reads=said, writes=tab.panes, cancels=going)
+    for answer in going:  # runs however the answer ended: whole, refused or cancelled
+        guard.bind(after=answer, call=calls.settle, reads=said, writes=tab.panes, quiet=True)
+    guard.bind(tab.stop.click, call=calls.halt, writes=[tab.stop], cancels=going)
     guard.bind(tab.clear.click, call=calls.clear, writes=tab.panes, cancels=going)
     guard.bind(tab.run.input, call=calls.pick, reads={"run": tab.run}, writes=[session.run, *tab.panes], cancels=going)
     return calls

@@ -10,6 +10,7 @@ from core.chat.conversation import Answers, Conversation
 from core.errors import DatasetMissing, DeviceBusy
 from tests.helpers.views import RUN_ID, run
 from ui.guard import Guard
+from ui.page import build_page
 from ui.session import build_session
 from ui.tabs import compare, compare_views
 from ui.words import is_chinese
@@ -98,81 +99,110 @@ def settings(tab):
     return {name: part.value for name, part in tab.settings.items()}
 
 
-def asked_with(calls, question="Why?", conversation=ANSWERED):
-    """What the page shows while a question is asked, called as Gradio calls: by position where a name has one."""
-    guard = Guard(calls.words, calls.tab.top.heading)
-    asking = guard.guarded(calls.ask, undo=calls.undo)
-    return merged(asking(RUN_ID, question, "", conversation, **settings(calls.tab)))
-
-
-def merged(stream):
-    shown = {}
-    for updates in stream:
+def shown_while(calls, call, *values):
+    """What the page shows during a callback, merged as the page merges it; then what settling adds."""
+    guard, shown = Guard(calls.words, calls.tab.top.heading), {}
+    for updates in guard.guarded(call)(*values, **settings(calls.tab)):
         shown |= updates
         yield shown
 
 
+def settled(calls, shown, conversation=ANSWERED):
+    said = shown.get(calls.tab.conversation, conversation), shown.get(calls.tab.pending, "")
+    updates = Guard(calls.words, calls.tab.top.heading).guarded(calls.settle, quiet=True)(*said)
+    return {**shown, **updates}
+
+
+def asking(calls, conversation=ANSWERED):
+    return shown_while(calls, calls.ask, RUN_ID, "Why?", "", conversation)
+
+
 def assert_idle(tab, shown):
-    assert shown[tab.send].interactive and not shown[tab.stop].visible
+    assert shown[tab.send].interactive and not shown[tab.stop].constructor_args["visible"]
     assert "…" not in shown[tab.base] and shown[tab.pending] == ""
 
 
-@pytest.mark.parametrize("answers", [(BUSY,), (GROWING, BUSY), (RuntimeError("a bug"),)])
-def test_a_refused_question_goes_back_into_its_box_and_leaves_no_turn(calls, answers):
-    calls = calls(*answers)
-    *_, last = asked_with(calls)
+@pytest.mark.parametrize("failure", [BUSY, RuntimeError("a bug")])
+def test_a_refused_question_goes_back_into_its_box_and_leaves_no_turn(calls, failure):
+    calls = calls(failure)
+    *_, last = asking(calls)
+    last = settled(calls, last)
     assert_idle(calls.tab, last)
     assert last[calls.tab.question] == "Why?" and last[calls.tab.conversation] == ANSWERED
     assert "Why?" not in last[calls.tab.base] and last[calls.tab.top.heading]
 
 
+def test_an_answer_that_breaks_off_stays_as_far_as_it_came(calls):
+    calls = calls(GROWING, BUSY)
+    *_, last = asking(calls)
+    last = settled(calls, last)
+    assert_idle(calls.tab, last)
+    assert last[calls.tab.conversation].turns[-1].answers == replace(GROWING, done=True)
+    assert last[calls.tab.question] == "" and last[calls.tab.top.heading]
+
+
 def test_a_suggestion_that_is_refused_goes_into_the_box(calls):
     calls = calls(BUSY)
-    asking = Guard(calls.words, calls.tab.top.heading).guarded(calls.suggest, undo=calls.undo)
-    event, values = SimpleNamespace(value="Why?"), {"run": RUN_ID, "system": "", "conversation": ANSWERED}
-    *_, last = merged(asking(event, **values, **settings(calls.tab)))
+
+    def suggest(**raw):
+        reads = {"run": RUN_ID, "system": "", "conversation": ANSWERED}
+        yield from calls.suggest(SimpleNamespace(value="Why?"), **reads, **raw)
+
+    *_, last = shown_while(calls, suggest)
+    last = settled(calls, last)
     assert_idle(calls.tab, last)
     assert last[calls.tab.question] == "Why?" and last[calls.tab.conversation] == ANSWERED
 
 
 def test_asking_again_in_vain_keeps_the_answer_there_was_and_what_is_being_typed(calls):
     calls = calls(BUSY)
-    asking = Guard(calls.words, calls.tab.top.heading).guarded(calls.retry, undo=calls.undo)
-    *_, last = merged(asking(RUN_ID, ANSWERED, **settings(calls.tab)))
+    *_, last = shown_while(calls, calls.retry, RUN_ID, ANSWERED)
+    last = settled(calls, last)
     assert_idle(calls.tab, last)
     assert last[calls.tab.conversation] == ANSWERED and calls.tab.question not in last
 
 
-def test_stop_before_the_first_word_takes_the_question_back(calls):
-    calls = calls(Answers("", ""), ANSWERED.turns[-1].answers)
-    for conversation in (Conversation(), ANSWERED):
-        waiting = next(asked_with(calls, conversation=conversation))
-        assert "Why?" in waiting[calls.tab.base] and waiting[calls.tab.question] == ""
-        stopped = calls.halt(waiting[calls.tab.conversation], waiting[calls.tab.pending])
-        assert_idle(calls.tab, stopped)
-        assert stopped[calls.tab.question] == "Why?" and stopped[calls.tab.conversation] == conversation
-
-
-def test_stop_later_keeps_what_was_written_and_what_is_typed_meanwhile(calls):
-    calls = calls(GROWING)
-    *_, growing = asked_with(calls)
-    stopped = calls.halt(growing[calls.tab.conversation], growing[calls.tab.pending])
+@pytest.mark.parametrize("conversation", [Conversation(), ANSWERED])
+def test_stop_before_the_first_word_takes_the_question_back(calls, conversation):
+    calls = calls(ANSWERED.turns[-1].answers)
+    waiting = next(asking(calls, conversation))
+    assert "Why?" in waiting[calls.tab.base] and waiting[calls.tab.question] == ""
+    stopped = settled(calls, waiting)
     assert_idle(calls.tab, stopped)
-    assert stopped[calls.tab.conversation].turns[-1].answers == replace(GROWING, done=True)
-    assert calls.tab.question not in stopped
+    assert stopped[calls.tab.question] == "Why?" and stopped[calls.tab.conversation] == conversation
 
 
 def test_an_answer_without_text_yet_counts_as_not_begun(calls):
     calls = calls(Answers("", "", base_tokens=1))
-    *_, last = asked_with(calls)
+    *_, last = asking(calls)
     assert last[calls.tab.pending] == "Why?"
 
 
 def test_a_finished_answer_leaves_the_panes_idle(calls):
     calls = calls(GROWING, ANSWERED.turns[-1].answers)
-    *_, last = asked_with(calls)
+    *_, last = asking(calls)
+    last = settled(calls, last)
     assert_idle(calls.tab, last)
     assert len(last[calls.tab.conversation].turns) == 2 and last[calls.tab.question] == ""
+
+
+def test_the_panes_settle_after_every_way_of_asking_and_stop_only_cancels(studio):
+    """Gradio runs what follows an event after a cancel too, but only when the answer has really ended."""
+    config = build_page(studio).get_config_file()
+    ids = {
+        part["props"].get("elem_id"): part["id"] for part in config["components"] if part["id"] in shown_at_root(config)
+    }
+    events = {event["id"]: event for event in config["dependencies"]}
+    (stop,) = (event for event in events.values() if (ids["compare-stop"], "click") in map(tuple, event["targets"]))
+    assert len(stop["cancels"]) == 3 and ids["compare-send"] not in stop["outputs"]
+    for asked in stop["cancels"]:
+        (after,) = (event for event in events.values() if event["trigger_after"] == asked)
+        assert not after["trigger_only_on_success"]
+        assert {ids["compare-send"], ids["compare-stop"]} <= set(after["outputs"])
+
+
+def shown_at_root(config):
+    return set(config["page"][""]["components"])
 
 
 def test_the_sample_of_a_run_is_that_of_its_data(studio):
