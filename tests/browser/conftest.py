@@ -46,6 +46,7 @@ def visit(browser):
         page.set_default_timeout(30_000)
         page.goto(url)
         page.locator("#tab-data-button, #data-upload").first.wait_for()
+        page.locator("#header-device").filter(has_text="GiB").wait_for(timeout=90_000)  # the page has arrived
         return page
 
     yield open_page
