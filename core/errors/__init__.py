@@ -1,0 +1,130 @@
+"""Everything a person can get wrong, said in one sentence: what was expected, what came, where, what to do.
+
+    TailorError
+    ├── DataError          a file or its contents
+    │   ├── FileMissing · EmptyFile · BinaryFile · UnsupportedFile · UnreadableFile
+    │   ├── BrokenJson · NoUsableColumns · NotTrainingData · UnknownColumn
+    │   ├── TooFewExamples · DatasetMissing · RowMissing · EditRefused · NothingToUndo
+    │   └── WorkMissing · WorkFailed
+    ├── BaseModelError     the model to start from
+    │   └── BaseMissing · BaseWithoutWeights · BaseIncomplete · BaseUnsafe · BaseNotSupported · HubOutOfReach
+    ├── PlanError          the options
+    │   ├── UnknownName · UnknownOption · OptionRefused · NothingToLearn
+    │   └── StopTokenNotLearned · TooLittleMemory · NoTurnMarks
+    ├── RunError           training, and what is done with a run
+    │   └── RunMissing · RunNotFinished · RunStillGoing · RunNotResumable · DeviceBusy · Diverged · DiskFull
+    ├── ExportError        taking it home
+    │   └── ExportDiffers · FolderNotEmpty · NotForThisStrategy
+    └── WorkspaceError     the folder everything is kept in
+        └── WorkspaceUnusable
+
+Each class has a `code` and an English `template`; the page translates by code, with the same `facts`.
+"""
+
+from core.errors.base import (
+    UNEXPECTED,
+    TailorError,
+)
+from core.errors.data import (
+    BinaryFile,
+    BrokenJson,
+    DataError,
+    DatasetMissing,
+    EditRefused,
+    EmptyFile,
+    FileMissing,
+    NothingToUndo,
+    NotTrainingData,
+    NoUsableColumns,
+    RowMissing,
+    TooFewExamples,
+    UnknownColumn,
+    UnreadableFile,
+    UnsupportedFile,
+    WorkFailed,
+    WorkMissing,
+)
+from core.errors.planning import (
+    BaseIncomplete,
+    BaseMissing,
+    BaseModelError,
+    BaseNotSupported,
+    BaseUnsafe,
+    BaseWithoutWeights,
+    HubOutOfReach,
+    NothingToLearn,
+    NoTurnMarks,
+    OptionRefused,
+    PlanError,
+    StopTokenNotLearned,
+    TooLittleMemory,
+    UnknownName,
+    UnknownOption,
+)
+from core.errors.runs import (
+    DeviceBusy,
+    DiskFull,
+    Diverged,
+    ExportDiffers,
+    ExportError,
+    FolderNotEmpty,
+    NotForThisStrategy,
+    RunError,
+    RunMissing,
+    RunNotFinished,
+    RunNotResumable,
+    RunStillGoing,
+    WorkspaceError,
+    WorkspaceUnusable,
+)
+
+__all__ = [
+    "UNEXPECTED",
+    "BaseIncomplete",
+    "BaseMissing",
+    "BaseModelError",
+    "BaseNotSupported",
+    "BaseUnsafe",
+    "BaseWithoutWeights",
+    "BinaryFile",
+    "BrokenJson",
+    "DataError",
+    "DatasetMissing",
+    "DeviceBusy",
+    "DiskFull",
+    "Diverged",
+    "EditRefused",
+    "EmptyFile",
+    "ExportDiffers",
+    "ExportError",
+    "FileMissing",
+    "FolderNotEmpty",
+    "HubOutOfReach",
+    "NoTurnMarks",
+    "NoUsableColumns",
+    "NotForThisStrategy",
+    "NotTrainingData",
+    "NothingToLearn",
+    "NothingToUndo",
+    "OptionRefused",
+    "PlanError",
+    "RowMissing",
+    "RunError",
+    "RunMissing",
+    "RunNotFinished",
+    "RunNotResumable",
+    "RunStillGoing",
+    "StopTokenNotLearned",
+    "TailorError",
+    "TooFewExamples",
+    "TooLittleMemory",
+    "UnknownColumn",
+    "UnknownName",
+    "UnknownOption",
+    "UnreadableFile",
+    "UnsupportedFile",
+    "WorkFailed",
+    "WorkMissing",
+    "WorkspaceError",
+    "WorkspaceUnusable",
+]
