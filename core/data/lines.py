@@ -1,6 +1,8 @@
 """Examples on disk, reached by their row number: a JSONL file, and beside it where each line begins."""
 
-from collections.abc import Iterator
+from array import array
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from types import TracebackType
 from typing import BinaryIO, Self
@@ -19,7 +21,7 @@ class ExampleWriter:
     def __init__(self, path: Path) -> None:
         self._path = path
         self._file: BinaryIO = path.open("wb")
-        self._offsets: list[int] = []
+        self._offsets = array("q")
 
     @property
     def num_rows(self) -> int:
@@ -31,6 +33,13 @@ class ExampleWriter:
         self._offsets.append(self._file.tell())
         self._file.write(as_line(example).encode() + b"\n")
         return len(self._offsets) - 1
+
+    def read(self, row: int) -> Example:
+        """A row that is written already."""
+        self._file.flush()
+        with self._path.open("rb") as file:
+            file.seek(self._offsets[row])
+            return from_line(file.readline())
 
     def __enter__(self) -> Self:
         return self
@@ -57,9 +66,19 @@ class ExampleLines:
             yield from map(from_line, file)
 
     def __getitem__(self, row: int) -> Example:
+        with self.opened() as read:
+            return read(row)
+
+    @contextmanager
+    def opened(self) -> Iterator[Callable[[int], Example]]:
+        """Any row at once, for many of them."""
         with self._path.open("rb") as file:
-            file.seek(int(self._offsets[row]))
-            return from_line(file.readline())
+
+            def read(row: int) -> Example:
+                file.seek(int(self._offsets[row]))
+                return from_line(file.readline())
+
+            yield read
 
 
 def _offsets_of(path: Path) -> Path:

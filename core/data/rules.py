@@ -31,7 +31,9 @@ class Rule:
         try:
             self._compiled()
         except re.error as error:
-            raise OptionRefused(name="rule", found=self.text[:40], expected=f"a regular expression ({error})") from error
+            raise OptionRefused(
+                name="rule", found=self.text[:40], expected=f"a regular expression ({error})"
+            ) from error
 
     def is_kept_by(self, answer: str) -> bool:
         """Whether an answer does as the rule says. Upper and lower case are the same."""

@@ -7,7 +7,7 @@ says which rows it means. So a set of any size goes through with the memory of i
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
-from typing import Literal, Protocol
+from typing import Literal, Protocol, runtime_checkable
 
 import numpy as np
 from numpy.typing import NDArray
@@ -104,6 +104,7 @@ class Described(Protocol):
         ...
 
 
+@runtime_checkable
 class RowCleaner(Described, Protocol):
     """Judges an example by itself."""
 
@@ -129,6 +130,7 @@ class Study(Protocol):
         ...
 
 
+@runtime_checkable
 class SetCleaner(Described, Protocol):
     """Judges examples by the others."""
 
@@ -161,9 +163,7 @@ def with_texts(example: Example, change: Callable[[str], str]) -> Example:
     """The example with every text of it changed, the answer not wanted included; the same object where none is."""
     turns = tuple(_changed(turn, change) for turn in example.messages)
     rejected = change(example.rejected) if example.rejected else ""
-    same = rejected == example.rejected and all(
-        new is old for new, old in zip(turns, example.messages, strict=True)
-    )
+    same = rejected == example.rejected and all(new is old for new, old in zip(turns, example.messages, strict=True))
     return example if same else replace(example, messages=turns, rejected=rejected)
 
 
