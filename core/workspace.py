@@ -1,7 +1,8 @@
 """The folder everything is kept in. No path of it is spelt anywhere else.
 
 workspace/
-  datasets/<id>/   source/ (the files as uploaded)  dataset.json  examples.jsonl
+  datasets/<id>/   source/ (the files as uploaded)  rows.jsonl  read-<n>/examples.jsonl  checked-<n>/
+                   dataset.json  journal.jsonl
   runs/<id>/       plan.json  status.json  events.jsonl  data/  checkpoints/  adapter/  report.json  log.txt
   exports/<id>/    what was made for download
 """
@@ -81,9 +82,15 @@ class RunFolder:
 
 @dataclass(frozen=True)
 class DatasetFolder:
-    """The paths of one dataset."""
+    """The paths of one dataset.
+
+    What was read and what the checks decided are made anew by a change, under a new number, and only then does the
+    record name that number: a change is there whole or not at all.
+    """
 
     path: Path
+    reading: int = 0
+    checking: int = 0
 
     @property
     def id(self) -> str:
@@ -97,13 +104,28 @@ class DatasetFolder:
 
     @property
     def record(self) -> Path:
-        """What was understood and which fixes are on."""
+        """What was understood and what the person decided."""
         return self.path / "dataset.json"
+
+    @property
+    def rows(self) -> Path:
+        """The rows of all files, before anybody knows what they mean."""
+        return self.path / "rows.jsonl"
+
+    @property
+    def journal(self) -> Path:
+        """Every change, append-only."""
+        return self.path / "journal.jsonl"
 
     @property
     def examples(self) -> Path:
         """The examples as they were read, before cleaning."""
-        return self.path / "examples.jsonl"
+        return self.path / f"read-{self.reading}" / "examples.jsonl"
+
+    @property
+    def diagnosis(self) -> Path:
+        """What the checks found and decided, a folder."""
+        return self.path / f"checked-{self.checking}"
 
 
 class Workspace:

@@ -66,6 +66,7 @@ class _Finds:
         self.rows: NDArray[np.int64] = np.empty(0, np.int64)
         self.groups: NDArray[np.int64] = np.empty(0, np.int64)
         self.notes: dict[int, str] = {}
+        self.figures: dict[str, NDArray[np.int64]] = {}
         self.num_dropped = self.num_changed = 0
         self._found = array("q")
 
@@ -82,11 +83,13 @@ class _Finds:
 
     def take(self, hits: SetHits) -> None:
         """The rows of a check of the set."""
-        self.rows, self.groups = hits.rows, hits.groups
+        self.rows, self.groups, self.figures = hits.rows, hits.groups, hits.figures
         self.notes = dict(list(hits.notes.items())[:_MOST_NOTES])
 
     def write(self, folder: Path) -> None:
-        """Rows, groups and notes, a file each."""
+        """Rows, groups, notes and figures, a file each."""
+        for name, values in self.figures.items():
+            np.save(folder / f"{self.check}.{name}.npy", values)
         np.save(folder / f"{self.check}.rows.npy", self.rows)
         np.save(folder / f"{self.check}.groups.npy", self.groups)
         (folder / f"{self.check}.notes.json").write_text(json.dumps(self.notes, ensure_ascii=False), encoding="utf-8")
@@ -205,6 +208,11 @@ class Cleaned:
                 if not self.gone[row]:
                     version = int(self._version[row])
                     yield row, example if version < 0 else changed(version)
+
+    def figures(self, check: str, name: str) -> NDArray[np.int64]:
+        """What a check counted on its way; nothing where it did not look at these data."""
+        path = self._folder / f"{check}.{name}.npy"
+        return np.load(path, mmap_mode="r") if path.exists() else np.empty(0, np.int64)
 
     def found(self, check: str) -> tuple[NDArray[np.int64], NDArray[np.int64], dict[int, str]]:
         """The rows a check means, the rows they belong to, and its notes."""

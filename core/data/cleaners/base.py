@@ -45,7 +45,8 @@ class Context:
 class Hit:
     """What a check found in one example.
 
-    note: the place in the person's own words (an excerpt, a masked number); no sentence, for the page has two languages.
+    note: the place in the person's own words (an excerpt, a masked number); no sentence: the page
+        has two languages.
     fixed: what the example should be; None where it cannot be put right.
     """
 
@@ -62,12 +63,14 @@ class SetHits:
         answers); -1 for none.
     notes: row to note, as `Hit.note`.
     fix: makes of such an example what it should be; None where the check cannot put anything right.
+    figures: by name, what the check counted on its way and the pictures need (tokens of each row); kept on disk.
     """
 
     rows: NDArray[np.int64]
     groups: NDArray[np.int64]
     notes: dict[int, str] = field(default_factory=dict)
     fix: Callable[[Example], Example] | None = None
+    figures: dict[str, NDArray[np.int64]] = field(default_factory=dict)
 
 
 class Described(Protocol):
