@@ -1,9 +1,17 @@
 """Turns in which nothing is said, and examples without a question or an answer."""
 
-from collections.abc import Sequence
+import re
+from dataclasses import replace
 
-from core.data.cleaners.base import Proposal, is_blank, touched, with_messages
-from core.data.examples import Example
+from core.data.cleaners.base import BLANKS, EVERY_TASK, Action, Context, Hit
+from core.data.examples import CLASSIFICATION, PASSAGE, Example, Message
+
+# What stands where an answer was never written. "No" and "0" are answers.
+_NO_ANSWER = re.compile(
+    r"[-–—_.…。·*?？/\\|、,，]+|\(?(?:n/?a|null|nil|none|nan|undefined|empty|tbd|todo)\)?\.?|[(（]?(?:无|空|暂无|略|待补充)[)）]?。?",
+    re.IGNORECASE,
+)
+_LONGEST = 12  # characters of the longest of them; runs of dots and dashes do not count
 
 
 class Empty:
@@ -12,16 +20,33 @@ class Empty:
     name = "empty"
     label = "Empty questions or answers"
     help = (
-        "Leaves out examples without a question or without an answer: there is nothing to learn from them. "
-        "Empty turns in longer chats are removed."
+        "Leaves out examples without a question or without an answer, also where only “-”, “n/a” or “…” stands "
+        "for one: there is nothing to learn from them. Empty turns in longer chats are removed."
     )
-    default = True
+    actions: tuple[Action, ...] = ("fix", "drop", "keep")
+    default: Action = "fix"
+    tasks = EVERY_TASK
 
-    def propose(self, examples: Sequence[Example]) -> Proposal:
-        """The examples without their empty turns; None where question or answer is missing."""
-        cleaned = {example.id: _filled(example) for example in examples}
-        return {example.id: cleaned[example.id] for example in examples if touched(example, cleaned[example.id])}
+    def judge(self, example: Example, context: Context) -> Hit | None:
+        """The example without its empty turns; nothing to put right where question or answer is missing."""
+        is_answered = context.task not in (CLASSIFICATION, PASSAGE)  # "none" may be a label
+        filled = tuple(turn for turn in example.messages if _says_something(turn, is_answered))
+        needed = {"assistant"} if context.task == PASSAGE else {"user", "assistant"}
+        is_whole = needed <= {turn.role for turn in filled}
+        if is_whole and len(filled) == len(example.messages):
+            return None
+        return Hit(_note(example, is_answered), replace(example, messages=filled) if is_whole else None)
 
 
-def _filled(example: Example) -> Example | None:
-    return with_messages(example, (turn for turn in example.messages if not is_blank(turn.content)))
+def _note(example: Example, is_answered: bool) -> str:
+    return next((turn.content.strip(BLANKS) for turn in example.messages if not _says_something(turn, is_answered)), "")
+
+
+def _says_something(turn: Message, is_answered: bool) -> bool:
+    text = turn.content
+    if turn.extra or (len(text) > _LONGEST and not text[0].isspace()):
+        return True
+    text = text.strip(BLANKS)
+    if not (is_answered and turn.role == "assistant"):
+        return bool(text)
+    return bool(text) and not _NO_ANSWER.fullmatch(text)

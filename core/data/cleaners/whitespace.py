@@ -1,15 +1,15 @@
 """Blanks nobody meant: at the ends of texts and lines, and whole blank lines."""
 
 import re
-from collections.abc import Sequence
-from dataclasses import replace
 
-from core.data.cleaners.base import BLANKS, Proposal
+from core.data.cleaners.base import BLANKS, EVERY_TASK, Action, Context, Hit, with_texts
 from core.data.examples import Example
 
 _LINE_BREAK = re.compile(r"\r\n?")
 _BLANKS_IN_LINE = BLANKS.replace("\n", "")
 _MANY_BLANK_LINES = re.compile(r"\n{4,}")
+# Tells of almost every clean text in one pass that there is nothing to do.
+_STRAY = re.compile(rf"[{re.escape(_BLANKS_IN_LINE)}](?:\n|\Z)|\r|\n\n\n\n|\n\Z|\A[{re.escape(BLANKS)}]")
 
 
 class Whitespace:
@@ -21,16 +21,20 @@ class Whitespace:
         "Removes blanks and empty lines at the start and end of each text and at the ends of lines. "
         "Indentation and line breaks inside answers stay as they are."
     )
-    default = True
+    actions: tuple[Action, ...] = ("fix", "drop", "keep")
+    default: Action = "fix"
+    tasks = EVERY_TASK
 
-    def propose(self, examples: Sequence[Example]) -> Proposal:
-        """The examples with trimmed turns, where that makes a difference."""
-        cleaned = {example.id: _trimmed(example) for example in examples}
-        return {example.id: cleaned[example.id] for example in examples if cleaned[example.id] != example}
+    def judge(self, example: Example, context: Context) -> Hit | None:
+        """The example with trimmed texts, where that makes a difference."""
+        fixed = with_texts(example, tidy)
+        return None if fixed is example else Hit(fixed=fixed)
 
 
 def tidy(text: str) -> str:
     """The text without stray blanks."""
+    if not _STRAY.search(text):
+        return text
     lines = _LINE_BREAK.sub("\n", text).split("\n")
     text = "\n".join(line.rstrip(_BLANKS_IN_LINE) for line in lines)
     text = _MANY_BLANK_LINES.sub("\n\n", text).strip("\n")
@@ -43,8 +47,3 @@ def _begins_with_code(text: str) -> bool:
     indentation = first[: len(first) - len(first.lstrip(" \t"))]
     is_plain = first.lstrip(BLANKS) == first.lstrip(" \t")
     return is_plain and len(indentation) > 1 and bool(others) and others[0].startswith(indentation)
-
-
-def _trimmed(example: Example) -> Example:
-    turns = tuple(replace(turn, content=tidy(turn.content)) for turn in example.messages)
-    return replace(example, messages=turns)
