@@ -1,15 +1,13 @@
 """Studio: one short method per step of the journey. The page and the command line hold nothing else of the engine."""
 
 import threading
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from core.chat.settings import ChatSettings
-from core.data import samples
-from core.data.cleaning import CleaningReport
-from core.data.store import Dataset, DatasetStore
+from core.data.steps import DataSteps
 from core.runs.store import RunStore, RunView
 from core.workspace import Workspace
 
@@ -23,65 +21,17 @@ if TYPE_CHECKING:  # their libraries load behind the page
     from core.training.preflight import PlanCheck
 
 
-class Studio:
-    """Everything a front end can do. Made once, in app.py or by the command line."""
+class Studio(DataSteps):
+    """Everything a front end can do; what is done to data stands in `DataSteps`.
+
+    Made once, in app.py or by the command line.
+    """
 
     def __init__(self, workspace: Workspace) -> None:
-        self.workspace = workspace
-        self.datasets = DatasetStore(workspace)
+        super().__init__(workspace)
         self.runs = RunStore(workspace)
         self._desks: _Desks | None = None
         self._opening = threading.Lock()  # two first clicks must not make two leases of one device
-
-    # Data ------------------------------------------------------------------------------------------------------
-
-    def samples(self) -> tuple[samples.Sample, ...]:
-        """The data sets that come with Tailor."""
-        return tuple(samples.SAMPLES)
-
-    def import_sample(self, name: str) -> Dataset:
-        """A sample as a dataset of the workspace; the same one when it was imported before."""
-        sample = samples.sample_named(name)
-        known = (dataset for dataset in self.datasets.list() if dataset.sample == sample.name)
-        return next(known, None) or self.datasets.add(
-            [sample.path], [sample.path.name], sample.name, sample=sample.name
-        )
-
-    def import_files(
-        self,
-        paths: Sequence[Path],
-        names: Sequence[str] | None = None,
-        *,
-        format: str | None = None,
-        mapping: dict[str, str] | None = None,
-    ) -> Dataset:
-        """One dataset from one or more files of a person; format and columns are detected unless the person chose."""
-        return self.datasets.add(paths, names or [path.name for path in paths], format=format, mapping=mapping)
-
-    def columns(self, paths: Sequence[Path], names: Sequence[str] | None = None) -> tuple[str, ...]:
-        """The columns of files of which nothing was detected, for the person to choose from."""
-        from core.data.readers import read_table
-
-        chosen = names or [path.name for path in paths]
-        tables = [read_table(path, name) for path, name in zip(paths, chosen, strict=True)]
-        return tuple(dict.fromkeys(column for table in tables for column in table.columns))
-
-    def dataset(self, id: str) -> Dataset:
-        """What was understood of an import."""
-        return self.datasets.get(id)
-
-    def reinterpret(self, id: str, format: str, mapping: dict[str, str]) -> Dataset:
-        """The same files read in another way, chosen by the person."""
-        return self.datasets.reinterpret(id, format, mapping)
-
-    def set_fixes(self, id: str, fixes: Collection[str]) -> CleaningReport:
-        """Cleans with exactly these checks switched on. The source stays, so every fix can be undone."""
-        self.datasets.set_fixes(id, fixes)
-        return self.datasets.report(id)
-
-    def cleaning(self, id: str) -> CleaningReport:
-        """What the checks found, with the fixes that are switched on."""
-        return self.datasets.report(id)
 
     # Plan ------------------------------------------------------------------------------------------------------
 

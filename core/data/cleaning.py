@@ -214,9 +214,14 @@ class Cleaned:
         path = self._folder / f"{check}.{name}.npy"
         return np.load(path, mmap_mode="r") if path.exists() else np.empty(0, np.int64)
 
+    def found_rows(self, check: str) -> NDArray[np.int64]:
+        """The rows a check means."""
+        found: NDArray[np.int64] = np.load(self._folder / f"{check}.rows.npy", mmap_mode="r")
+        return found
+
     def found(self, check: str) -> tuple[NDArray[np.int64], NDArray[np.int64], dict[int, str]]:
         """The rows a check means, the rows they belong to, and its notes."""
-        rows = np.load(self._folder / f"{check}.rows.npy", mmap_mode="r")
+        rows = self.found_rows(check)
         groups = np.load(self._folder / f"{check}.groups.npy", mmap_mode="r")
         notes = json.loads((self._folder / f"{check}.notes.json").read_text(encoding="utf-8"))
         return rows, groups, {int(row): note for row, note in notes.items()}

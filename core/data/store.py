@@ -1,22 +1,25 @@
 """The datasets of a workspace. Disk is the truth: nothing is kept between two calls."""
 
-import datetime
 import re
 import shutil
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, fields, replace
 from pathlib import Path
 from typing import Any
 
-from core.data.cleaning import CleaningReport, clean, default_fixes
-from core.data.examples import read_examples, write_examples
-from core.data.intake import Understanding, understand_all
-from core.data.readers import read_table
-from core.data.readers.base import union
+from core.data.cleaners.base import Action
+from core.data.cleaning import Cleaned, CleaningReport, report_of
+from core.data.intake import TableInfo, Understanding, tables_of, understanding_of
+from core.data.journal import Journal
+from core.data.lines import ExampleLines
+from core.data.mix import MixPart
 from core.data.readers.decoding import storable
+from core.data.rules import Rule
+from core.data.settings import Settings, settings_of
+from core.data.split import SplitSettings
 from core.data.table import Problem
-from core.errors import DatasetMissing, FileMissing, WorkspaceUnusable
-from core.workspace import DatasetFolder, Workspace, new_id, read_json, write_json
+from core.errors import DatasetMissing, WorkspaceUnusable
+from core.workspace import DatasetFolder, Workspace, read_json, write_json
 
 _ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*")
 _UNSAFE = re.compile(r'[\x00-\x1f\x7f<>:"|?*]+')
@@ -25,117 +28,145 @@ _LONGEST_NAME = 80  # characters; a file name may have 255 bytes, and Chinese ta
 
 @dataclass(frozen=True)
 class Dataset:
-    """What was uploaded, how it was understood, and which fixes are on; problems are rows nobody could use.
+    """What was brought, how it was understood, and what the person decided about it.
 
-    rows_read: examples and problems together. With a report's `kept`, the rest of them is what was left out.
+    reading, checking: which of the numbered folders hold what was read and what was checked.
+    mix: the datasets it was put together from, if any.
+    sample: the name of the shipped sample it is, if any.
     """
 
     id: str
     title: str
     files: tuple[str, ...]
-    format: str
-    mapping: dict[str, str]
-    columns: tuple[str, ...]
-    fixes: tuple[str, ...]
-    rows_read: int
-    problems: tuple[Problem, ...]
+    tables: tuple[TableInfo, ...]
+    understood: Understanding
+    settings: Settings
     created: str
-    sample: str = ""  # the name of the shipped sample it is, if any
+    reading: int = 0
+    checking: int = 0
+    mix: tuple[MixPart, ...] = ()
+    sample: str = ""
+
+    @property
+    def format(self) -> str:
+        """The format most of the rows are in."""
+        return self.understood.format
+
+    @property
+    def mapping(self) -> Mapping[str, str]:
+        """Part of the format to column."""
+        return self.understood.mapping
+
+    @property
+    def columns(self) -> tuple[str, ...]:
+        """The columns of the table that is used."""
+        return self.understood.columns
+
+    @property
+    def task(self) -> str:
+        """What the examples are: one of TASKS."""
+        return self.understood.task
+
+    @property
+    def table(self) -> int:
+        """The number of the table that is used."""
+        return self.understood.table
+
+    @property
+    def problems(self) -> tuple[Problem, ...]:
+        """Rows nobody could use; the first thousand."""
+        return self.understood.problems
+
+    @property
+    def num_problems(self) -> int:
+        """All of them."""
+        return self.understood.num_problems
+
+    @property
+    def rows_read(self) -> int:
+        """Examples and problems together."""
+        return self.understood.num_examples + self.understood.num_problems
+
+    @property
+    def actions(self) -> dict[str, Action]:
+        """What is done about the finds of each check."""
+        return self.settings.all_actions()
+
+    @property
+    def rules(self) -> tuple[Rule, ...]:
+        """What the person demands of every answer."""
+        return self.settings.rules
+
+    @property
+    def approved_only(self) -> bool:
+        """Whether only what somebody approved is trained on."""
+        return self.settings.approved_only
+
+    @property
+    def split(self) -> SplitSettings:
+        """How much is held back."""
+        return self.settings.split
 
 
 class DatasetStore:
-    """Keeps datasets in the workspace, a folder each."""
+    """Finds, lists, records and removes datasets; a folder each."""
 
     def __init__(self, workspace: Workspace) -> None:
-        self._workspace = workspace
-
-    def add(
-        self,
-        files: Sequence[Path],
-        names: Sequence[str],
-        title: str | None = None,
-        *,
-        sample: str = "",
-        format: str | None = None,
-        mapping: Mapping[str, str] | None = None,
-    ) -> Dataset:
-        """Reads files, understands them, and keeps them with what was understood.
-
-        Format and columns are detected unless they are given: for files of which nothing is detected.
-
-        Raises:
-            DataError: one of the files cannot be used; nothing is kept then.
-            WorkspaceUnusable: the workspace cannot be written.
-        """
-        assert len(files) == len(names), "each file has a name"
-        if not files:
-            raise FileMissing(file="(no file chosen)")
-        safe = safe_names(names)
-        tables = [read_table(path, name) for path, name in zip(files, safe, strict=True)]
-        columns = union(table.columns for table in tables)
-        understanding = understand_all(tables, format, mapping)
-        dataset = replace(_described(title or Path(safe[0]).stem, safe, columns, understanding), sample=sample)
-        self._keep(dataset, files, understanding)
-        return dataset
+        self.workspace = workspace
 
     def get(self, id: str) -> Dataset:
         """What is known of a dataset.
 
         Raises:
-            DatasetMissing: the workspace has none of this id.
+            DatasetMissing: the workspace has none of this id, or one that an older Tailor wrote.
         """
-        record = read_json(self._folder(id).record)
-        if record is None:
+        dataset = self._read(id) if _ID.fullmatch(id) else None
+        if dataset is None:
             raise DatasetMissing(id=id)
-        return _from_record(record)
+        return dataset
 
     def list(self) -> tuple[Dataset, ...]:
         """All datasets, the newest first."""
-        ids = sorted((path.name for path in self._workspace.datasets.iterdir()), reverse=True)
-        records = [read_json(self._workspace.dataset(id).record) for id in ids if _ID.fullmatch(id)]
-        return tuple(_from_record(record) for record in records if record is not None)
+        ids = sorted((path.name for path in self.workspace.datasets.iterdir()), reverse=True)
+        found = (self._read(id) for id in ids if _ID.fullmatch(id))
+        return tuple(dataset for dataset in found if dataset is not None)
 
-    def reinterpret(self, id: str, format: str | None, mapping: Mapping[str, str] | None) -> Dataset:
-        """Reads the files again as another format, or with other columns; fixes stay as they are.
+    def folder(self, dataset: Dataset) -> DatasetFolder:
+        """Its paths."""
+        return replace(self.workspace.dataset(dataset.id), reading=dataset.reading, checking=dataset.checking)
 
-        Raises:
-            DatasetMissing: no such dataset.
-            DataError, UnknownName: the files cannot be understood so; the dataset stays as it was.
-        """
-        dataset, folder = self.get(id), self._folder(id)
-        tables = [read_table(folder.source / name, name) for name in dataset.files]
-        understanding = understand_all(tables, format, mapping)
-        changed = replace(
-            dataset,
-            format=understanding.format,
-            mapping=understanding.mapping,
-            rows_read=understanding.num_rows,
-            problems=understanding.problems,
-        )
-        write_examples(folder.examples, understanding.examples)
-        write_json(folder.record, asdict(changed))
-        return changed
+    def lines(self, dataset: Dataset) -> ExampleLines:
+        """The examples as they were read."""
+        return ExampleLines(self.folder(dataset).examples)
 
-    def set_fixes(self, id: str, fixes: Collection[str]) -> Dataset:
-        """Switches cleaners on, and all others off.
+    def cleaned(self, dataset: Dataset) -> Cleaned:
+        """The examples as the checks left them."""
+        folder = self.folder(dataset)
+        return Cleaned(ExampleLines(folder.examples), folder.diagnosis)
 
-        Raises:
-            DatasetMissing: no such dataset.
-            UnknownName: no such cleaner.
-        """
-        clean((), fixes)
-        changed = replace(self.get(id), fixes=tuple(fixes))
-        write_json(self._folder(id).record, asdict(changed))
-        return changed
+    def report(self, dataset: Dataset) -> CleaningReport:
+        """What the checks found and did."""
+        record = read_json(self.folder(dataset).diagnosis / "report.json")
+        assert record is not None, "a dataset is recorded after its checks"
+        return report_of(record)
 
-    def report(self, id: str) -> CleaningReport:
-        """What the checks find, and what is left with the dataset's fixes.
+    def journal(self, dataset: Dataset) -> Journal:
+        """What people changed."""
+        return Journal(self.folder(dataset).journal)
 
-        Raises:
-            DatasetMissing: no such dataset.
-        """
-        dataset = self.get(id)
-        return clean(read_examples(self._folder(id).examples), dataset.fixes)
+    def record(self, dataset: Dataset, folder: DatasetFolder | None = None) -> Dataset:
+        """Writes what is known; from then on it holds."""
+        values = asdict(replace(dataset, settings=Settings())) | {"settings": dataset.settings.as_record()}
+        write_json((folder or self.folder(dataset)).record, values)
+        return dataset
+
+    def forget_numbers(self, dataset: Dataset) -> None:
+        """Removes the numbered folders that the record no longer names."""
+        folder = self.folder(dataset)
+        named = {folder.examples.parent.name, folder.diagnosis.name}
+        for path in folder.path.iterdir():
+            if path.name.startswith(("read-", "checked-")) and path.name not in named:
+                shutil.rmtree(path, ignore_errors=True)
 
     def delete(self, id: str) -> None:
         """Removes a dataset with its files.
@@ -143,28 +174,25 @@ class DatasetStore:
         Raises:
             DatasetMissing: no such dataset.
         """
-        self.get(id)
-        shutil.rmtree(self._folder(id).path)
+        shutil.rmtree(self.folder(self.get(id)).path)
 
-    def _folder(self, id: str) -> DatasetFolder:
-        if not _ID.fullmatch(id):
-            raise DatasetMissing(id=id)
-        return self._workspace.dataset(id)
+    def _read(self, id: str) -> Dataset | None:
+        record = read_json(self.workspace.dataset(id).record)
+        return None if record is None or "understood" not in record else _from_record(record)
 
-    def _keep(self, dataset: Dataset, files: Sequence[Path], understanding: Understanding) -> None:
-        """Fills a folder under a draft name and renames it: a dataset is there whole or not at all."""
-        draft = self._workspace.dataset(f".{dataset.id}")
-        try:
-            draft.source.mkdir(parents=True)
-            for path, name in zip(files, dataset.files, strict=True):
-                shutil.copyfile(path, draft.source / name)
-            write_examples(draft.examples, understanding.examples)
-            write_json(draft.record, asdict(dataset))
-            draft.path.rename(self._workspace.dataset(dataset.id).path)
-        except OSError as error:
-            raise WorkspaceUnusable(folder=draft.path.parent, reason=error.strerror) from error
-        finally:
-            shutil.rmtree(draft.path, ignore_errors=True)
+
+def keep_sources(folder: DatasetFolder, files: Sequence[Path], names: Sequence[str]) -> None:
+    """Copies the person's files into the dataset.
+
+    Raises:
+        WorkspaceUnusable: they cannot be written.
+    """
+    try:
+        folder.source.mkdir(parents=True)
+        for path, name in zip(files, names, strict=True):
+            shutil.copyfile(path, folder.source / name)
+    except OSError as error:
+        raise WorkspaceUnusable(folder=folder.path.parent, reason=error.strerror) from error
 
 
 def safe_names(names: Sequence[str]) -> tuple[str, ...]:
@@ -182,22 +210,11 @@ def safe_names(names: Sequence[str]) -> tuple[str, ...]:
     return tuple(safe)
 
 
-def _described(title: str, files: tuple[str, ...], columns: tuple[str, ...], understanding: Understanding) -> Dataset:
-    return Dataset(
-        id=new_id(title),
-        title=title,
-        files=files,
-        format=understanding.format,
-        mapping=understanding.mapping,
-        columns=columns,
-        fixes=default_fixes(),
-        rows_read=understanding.num_rows,
-        problems=understanding.problems,
-        created=datetime.datetime.now(datetime.UTC).isoformat(timespec="seconds"),
-    )
-
-
 def _from_record(record: dict[str, Any]) -> Dataset:
     values = {field.name: record[field.name] for field in fields(Dataset) if field.name in record}
-    values |= {name: tuple(values[name]) for name in ("files", "columns", "fixes")}
-    return Dataset(**values | {"problems": tuple(Problem(**problem) for problem in values["problems"])})
+    values["files"] = tuple(record["files"])
+    values["tables"] = tables_of(record["tables"])
+    values["understood"] = understanding_of(record["understood"])
+    values["settings"] = settings_of(record["settings"])
+    values["mix"] = tuple(MixPart(**part) for part in record["mix"])
+    return Dataset(**values)
