@@ -2,51 +2,26 @@
 
 import argparse
 import json
-import shutil
 import sys
-import tempfile
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
 from core.chat.conversation import Conversation
 from core.chat.settings import ChatSettings
-from core.data.cleaners import CLEANERS
-from core.data.examples import write_examples
+from core.cli.studio import is_run_folder, open_studio
+from core.data.steps import Upload
 from core.errors import FileMissing, NotTrainingData, OptionRefused, RunMissing, UnknownOption
 from core.knobs import build_options, knobs_of, read_value
 from core.runs.store import RunView
 from core.studio import Studio
 from core.training.plan import TrainingPlan, read_settings
-from core.workspace import Workspace, write_json
-
-
-def clean(arguments: argparse.Namespace) -> dict[str, Any]:
-    """Reads and cleans files; writes what is asked for."""
-    with _studio(arguments, passing=True) as studio:
-        dataset = studio.import_files(arguments.files)
-        report = studio.set_fixes(dataset.id, _fixes(arguments.fix)) if arguments.fix else studio.cleaning(dataset.id)
-        result: dict[str, Any] = {
-            "rows_read": dataset.rows_read,
-            "rows_kept": len(report.kept),
-            "rows_dropped": dataset.rows_read - len(report.kept),
-            "rows_changed": report.changed,
-            "format": dataset.format,
-            "findings": [{"check": f.check, "count": f.count, "fixed": f.fixed} for f in report.findings],
-            "problems": [asdict(problem) for problem in dataset.problems],
-        }
-        if arguments.out:
-            write_examples(arguments.out, report.kept)
-        if arguments.report:
-            write_json(arguments.report, result)
-        return result
 
 
 def train(arguments: argparse.Namespace) -> dict[str, Any]:
     """Trains, with a line on standard error now and then."""
-    with _studio(arguments, passing=bool(arguments.out)) as studio:
+    with open_studio(arguments, passing=bool(arguments.out)) as studio:
         if arguments.resume:
             id = _run_id(arguments.out or "")
             studio.resume(id)
@@ -61,7 +36,7 @@ def estimate(arguments: argparse.Namespace) -> dict[str, Any]:
     """What a training would cost. Without data, 1 000 rows of the plan's longest length stand in."""
     from core.training.estimate import estimate as estimate_plan
 
-    with _studio(arguments, passing=True) as studio:
+    with open_studio(arguments, passing=True) as studio:
         if not arguments.data:
             base, plan = _plan_without_data(arguments)
             rows, tokens = ROWS_WITHOUT_DATA, float(plan.schedule.max_length)
@@ -87,7 +62,7 @@ def chat(arguments: argparse.Namespace) -> dict[str, Any]:
         if name not in knobs:
             raise UnknownOption(name=name, strategy="chat", choices=", ".join(knobs))
         values[name] = read_value(knobs[name], text)
-    with _studio(arguments, run=arguments.run) as studio:
+    with open_studio(arguments, run=arguments.run) as studio:
         conversation = Conversation(arguments.system).asked(arguments.prompt)
         *_, last = studio.ask(_run_id(arguments.run), conversation, build_options(ChatSettings, values))
         return {"base": last.base, "tuned": last.tuned}
@@ -95,14 +70,14 @@ def chat(arguments: argparse.Namespace) -> dict[str, Any]:
 
 def export(arguments: argparse.Namespace) -> dict[str, Any]:
     """Writes a verified package."""
-    with _studio(arguments, run=arguments.run) as studio:
+    with open_studio(arguments, run=arguments.run) as studio:
         made = studio.export(_run_id(arguments.run), arguments.to, arguments.out)
         return {"path": str(made.path), "bytes": made.bytes, "verified": made.verified}
 
 
 def runs(arguments: argparse.Namespace) -> dict[str, Any]:
     """The runs of the workspace, or one of them."""
-    with _studio(arguments, run=arguments.id) as studio:
+    with open_studio(arguments, run=arguments.id) as studio:
         if arguments.action == "list":
             return {"runs": [_summary(view) for view in studio.runs.list()]}
         view = studio.run(_run_id(arguments.id))
@@ -115,31 +90,11 @@ def runs(arguments: argparse.Namespace) -> dict[str, Any]:
 ROWS_WITHOUT_DATA = 1000
 
 
-@contextmanager
-def _studio(arguments: argparse.Namespace, *, passing: bool = False, run: str = "") -> Iterator[Studio]:
-    """A Studio on the workspace; `passing`: datasets are not kept; a run given as a folder is found where it lies."""
-    if _is_folder(run):
-        passing = True
-    out = Path(run) if _is_folder(run) else getattr(arguments, "out", None)
-    if not passing:
-        yield Studio(Workspace(arguments.workspace))
-        return
-    root = Path(tempfile.mkdtemp(prefix="tailor-"))
-    try:
-        yield Studio(Workspace(root, runs=out.resolve().parent if out else None))
-    finally:
-        shutil.rmtree(root, ignore_errors=True)
-
-
-def _is_folder(run: str) -> bool:
-    return bool(run) and (Path(run) / "plan.json").exists()
-
-
 def _run_id(run: str | Path) -> str:
     """The id of a run that was given by id or by folder."""
     if not str(run):
         raise RunMissing(id="(none given)")
-    return Path(run).resolve().name if _is_folder(str(run)) or "/" in str(run) else str(run)
+    return Path(run).resolve().name if is_run_folder(str(run)) or "/" in str(run) else str(run)
 
 
 def _new_run(out: Path | None) -> str | None:
@@ -153,12 +108,6 @@ def _new_run(out: Path | None) -> str | None:
     return out.resolve().name
 
 
-def _fixes(text: str) -> tuple[str, ...]:
-    if text == "all":
-        return CLEANERS.names()
-    return () if text == "none" else tuple(name.strip() for name in text.split(",") if name.strip())
-
-
 def _pairs(settings: Sequence[str]) -> list[tuple[str, str]]:
     for setting in settings:
         if "=" not in setting:
@@ -170,7 +119,7 @@ def _plan(studio: Studio, arguments: argparse.Namespace) -> TrainingPlan:
     """The plan the arguments mean: from a file, or from preset and goal; then the options set by hand."""
     if not arguments.data:
         raise FileMissing(file="--data (none given)")
-    dataset = studio.import_files(arguments.data)
+    dataset = studio.import_files(Upload(arguments.data))
     plan = _given_plan(arguments, dataset.id)
     if plan is None:
         base, strategy = arguments.base or "starter", arguments.strategy or "lora"

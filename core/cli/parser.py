@@ -7,7 +7,8 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
-from core.cli import commands
+from core.cli import commands, data
+from core.data.writers import WRITERS
 from core.errors import UNEXPECTED, TailorError
 from core.training.presets import PRESETS
 from core.workspace import DEFAULT_WORKSPACE
@@ -59,6 +60,9 @@ def make_parser() -> argparse.ArgumentParser:
     export.add_argument("--run", required=True, help="a run's folder, or its id in the workspace")
     export.add_argument("--to", required=True, help="adapter or merged")
     export.add_argument("--out", required=True, type=Path, help="an empty or new folder")
+    datasets = _verb(verbs, "data", data.data, "list, show or delete datasets, or take their last change back")
+    datasets.add_argument("action", nargs="?", choices=["list", "show", "undo", "delete"], default="list")
+    datasets.add_argument("id", nargs="?", default="")
     runs = _verb(verbs, "runs", commands.runs, "list, show or delete runs")
     runs.add_argument("action", nargs="?", choices=["list", "show", "delete"], default="list")
     runs.add_argument("id", nargs="?", default="")
@@ -74,9 +78,13 @@ def _verb(verbs: Any, name: str, command: Command, help: str) -> argparse.Argume
 
 
 def _add_clean(verbs: Any) -> None:
-    clean = _verb(verbs, "clean", commands.clean, "read, convert and clean files into messages JSONL")
+    clean = _verb(verbs, "clean", data.clean, "read, convert and clean files into messages JSONL")
     clean.add_argument("files", nargs="+", type=Path, metavar="FILE")
-    clean.add_argument("--out", type=Path, help="where the cleaned examples go (JSONL)")
+    clean.add_argument("--validation", nargs="*", type=Path, metavar="FILE", default=[], help="FILEs that only check")
+    clean.add_argument("--out", type=Path, help="where the cleaned examples go")
+    clean.add_argument(
+        "--to", default="", help=f"{', '.join(WRITERS.names())}; by default what the ending of --out says"
+    )
     clean.add_argument("--report", type=Path, help="where the report goes (JSON)")
     clean.add_argument("--fix", default="", metavar="all|none|NAME,NAME", help="which fixes are on")
 

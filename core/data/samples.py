@@ -45,12 +45,16 @@ class HeldBackQuestion:
 
 @dataclass(frozen=True)
 class Sample:
-    """A shipped data set: its name, and the goal it stands for."""
+    """A shipped data set: its name, and the goal it stands for.
+
+    is_reviewed: only examples that somebody approved are trained on, as where a wrong answer can do harm.
+    """
 
     name: str
     label: str
     help: str
     goal: str
+    is_reviewed: bool = False
 
     @property
     def path(self) -> Path:
@@ -82,6 +86,7 @@ SAMPLES: Table[Sample] = Table(
         "A careful adviser",
         "Health questions; every answer sends the reader to a doctor.",
         "voice",
+        is_reviewed=True,
     ),
 )
 
