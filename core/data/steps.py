@@ -59,8 +59,9 @@ class DataSteps:
         brought = Brought([sample.path], [sample.path.name], title=sample.name, sample=sample.name, settings=settings)
         return known or self._workshop.bring(brought, nobody_watches)
 
-    def import_files(self, upload: Upload, progress: Progress = nobody_watches) -> Dataset:
+    def import_files(self, files: Upload | Sequence[Path], progress: Progress = nobody_watches) -> Dataset:
         """One dataset from one or more files; format and columns are detected unless the person chose."""
+        upload = files if isinstance(files, Upload) else Upload(files)
         names = list(upload.names or [path.name for path in upload.paths])
         settings = Settings(choice=upload.choice)
         return self._workshop.bring(Brought(list(upload.paths), names, upload.validation, settings=settings), progress)
