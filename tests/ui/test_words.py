@@ -12,6 +12,7 @@ from core import errors
 from core.chat.settings import ChatSettings
 from core.data.cleaners import CLEANERS
 from core.data.formats import FORMATS
+from core.data.rules import RULE_PRESETS
 from core.data.samples import SAMPLES
 from core.errors import (
     BrokenJson,
@@ -59,6 +60,7 @@ def owned_by_core():
         (PRESETS, "preset", ("label", "why")),
         (STRATEGIES, "strategy", ("label", "summary")),
         (CLEANERS, "cleaner", ("label", "help")),
+        (RULE_PRESETS, "rule_preset", ("label", "help")),
         (FORMATS, "format", ("label",)),
         (EXPORTERS, "export", ("label", "help")),
     ):
@@ -106,6 +108,7 @@ def test_every_translation_of_core_is_still_used():
         "preset.",
         "strategy.",
         "cleaner.",
+        "rule_preset.",
         "format.",
         "slot.",
         "unit.",

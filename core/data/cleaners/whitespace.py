@@ -8,8 +8,8 @@ from core.data.examples import Example
 _LINE_BREAK = re.compile(r"\r\n?")
 _BLANKS_IN_LINE = BLANKS.replace("\n", "")
 _MANY_BLANK_LINES = re.compile(r"\n{4,}")
-# Tells of almost every clean text in one pass that there is nothing to do.
-_STRAY = re.compile(rf"[{re.escape(_BLANKS_IN_LINE)}](?:\n|\Z)|\r|\n\n\n\n|\n\Z|\A[{re.escape(BLANKS)}]")
+_BEFORE_BREAK = re.compile(rf"(?<=[{re.escape(_BLANKS_IN_LINE)}])\n")
+_EDGE = frozenset(BLANKS)
 
 
 class Whitespace:
@@ -33,12 +33,19 @@ class Whitespace:
 
 def tidy(text: str) -> str:
     """The text without stray blanks."""
-    if not _STRAY.search(text):
+    if not _is_stray(text):
         return text
     lines = _LINE_BREAK.sub("\n", text).split("\n")
     text = "\n".join(line.rstrip(_BLANKS_IN_LINE) for line in lines)
     text = _MANY_BLANK_LINES.sub("\n\n", text).strip("\n")
     return text if _begins_with_code(text) else text.strip(BLANKS)
+
+
+def _is_stray(text: str) -> bool:
+    """Tells of almost every clean text quickly that there is nothing to do."""
+    if not text or text[0] in _EDGE or text[-1] in _EDGE or "\r" in text:
+        return bool(text)
+    return "\n" in text and ("\n\n\n\n" in text or _BEFORE_BREAK.search(text) is not None)
 
 
 def _begins_with_code(text: str) -> bool:
