@@ -53,11 +53,13 @@ def contradict(question: str, one: str, other: str, *, is_sure: bool = False) ->
 
     is_sure: only what is sure counts; several answers to one question are the custom of the set.
     """
-    if asks_for_ideas(question) or say_the_same((question, one), (question, other)):
-        return False
     texts = [wording.words(one), wording.words(other)]
     longest = max(map(len, texts))
-    if _is_yes_against_no(question, one, other) or (longest <= _LONG and _has_other_figures(one, other)):
+    if _is_yes_against_no(question, one, other):
+        return True
+    if asks_for_ideas(question) or say_the_same((question, one), (question, other)):
+        return False
+    if longest <= _LONG and _has_other_figures(one, other):
         return True
     if longest > _MIDDLE:
         return False

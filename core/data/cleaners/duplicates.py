@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from core.data.cleaners.base import EVERY_TASK, Action, Context, SetHits, Study
+from core.data.cleaners.leakage import rank_of
 from core.data.examples import Example
 
 
@@ -20,7 +21,7 @@ class Duplicates:
     label = "Exact duplicates"
     help = (
         "Keeps the first of several identical examples. Repeated ones are learned by heart and crowd out the others. "
-        "A copy held back to check with is left to the check for leaks."
+        "Copies in the part that is held back are not among them: those are leaks."
     )
     actions: tuple[Action, ...] = ("drop", "keep")
     default: Action = "drop"
@@ -38,7 +39,7 @@ class _Hashes:
     def see(self, row: int, example: Example) -> None:
         """A hash of all that is said; rows of different parts of the data are never equal."""
         self._rows.append(row)
-        self._hashes.append(hash((example.key, part_of(example))))
+        self._hashes.append(hash((example.key, rank_of(example))))
 
     def hits(self, alive: NDArray[np.bool_], read: Callable[[int], Example]) -> SetHits:
         """All but the first of the rows with one hash; two among a million meet by chance once in 30 million sets."""
@@ -48,8 +49,3 @@ class _Hashes:
         _, first, group = np.unique(hashes, return_index=True, return_inverse=True)
         later = np.flatnonzero(first[group] != np.arange(len(rows)))
         return SetHits(rows[later], rows[first[group[later]]])
-
-
-def part_of(example: Example) -> str:
-    """Where an example belongs; what nothing is said of is trained on."""
-    return example.part or "train"

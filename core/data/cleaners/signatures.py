@@ -108,21 +108,6 @@ def neighbours(matrix: NDArray[np.uint8]) -> Iterator[Pairs]:
         yield np.sort(np.concatenate(found), axis=1)
 
 
-def meetings(matrix: NDArray[np.uint8], known: NDArray[np.bool_]) -> Iterator[Pairs]:
-    """By band, pairs of a row that is not `known` (second) and one that is and is equal to it in the band (first)."""
-    first, second = np.flatnonzero(known), np.flatnonzero(~known)
-    for band in range(NUM_BANDS):
-        keys = _keys(matrix, band)
-        order = first[np.argsort(keys[first], kind="stable")]
-        at = np.searchsorted(keys[order], keys[second])
-        found = []
-        for step in range(-1, _NEXT_IN_BAND):
-            other = order[np.clip(at + step, 0, len(order) - 1)]
-            meet = keys[other] >> np.uint64(32) == keys[second] >> np.uint64(32)
-            found.append(np.stack([other[meet], second[meet]], axis=1))
-        yield np.unique(np.concatenate(found), axis=0)
-
-
 def _keys(matrix: NDArray[np.uint8], band: int) -> NDArray[np.uint64]:
     """The band of each row, and below it the next one, so that the most alike come to lie side by side."""
     bands = matrix.view(np.uint32)
