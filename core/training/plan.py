@@ -3,6 +3,7 @@
 import math
 from typing import Any
 
+from core.data.split import SEED_KNOB, STRATIFY_KNOB, TEST_KNOB, VALIDATION_KNOB, SplitSettings
 from core.errors import UnknownOption
 from core.knobs import Knob, Options, build_options, knob, knobs_of, read_value
 from core.strategies import STRATEGIES
@@ -79,14 +80,9 @@ class Schedule(Options):
         le=1.0,
         step=0.01,
     )
-    validation_fraction: float = knob(
-        0.1,
-        label="Share held back for checking",
-        help="These examples are never learned; they show whether it learns the manner or only the examples.",
-        ge=0.0,
-        le=0.5,
-        step=0.05,
-    )
+    validation_fraction: float = VALIDATION_KNOB
+    test_fraction: float = TEST_KNOB
+    stratify: bool = STRATIFY_KNOB
     early_stopping_patience: int = knob(
         3,
         label="Patience before stopping early",
@@ -96,14 +92,7 @@ class Schedule(Options):
         le=1000,
         step=1,
     )
-    seed: int = knob(
-        42,
-        label="Random seed",
-        help="The same seed gives the same run again.",
-        ge=0,
-        le=2**31 - 1,
-        step=1,
-    )
+    seed: int = SEED_KNOB
     precision: str = knob(
         "auto",
         label="Number format",
@@ -115,6 +104,11 @@ class Schedule(Options):
     def effective_batch(self) -> int:
         """Examples per optimiser step."""
         return self.batch_size * self.gradient_accumulation
+
+    @property
+    def split(self) -> SplitSettings:
+        """How much is held back."""
+        return SplitSettings(self.validation_fraction, self.test_fraction, self.seed, self.stratify)
 
 
 class TrainingPlan(Options):

@@ -1,11 +1,13 @@
 """Before the start: what will be learned, what it costs, and what stands in the way."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
-from core.data.split import DatasetSplit, split
-from core.data.store import DatasetStore
+from core.data.mix import repeated
+from core.data.review import review_of
+from core.data.split import DatasetSplit, SplitSettings, split
+from core.data.store import Dataset, DatasetStore
 from core.data.tokenize import IGNORED, Tokenization, TokenizedRow, TokenStats, token_stats
 from core.errors import (
     BaseWithoutWeights,
@@ -61,14 +63,13 @@ def draft_for(
     datasets: DatasetStore, dataset: str, base: str, *, strategy: str, goal: str, preset: str
 ) -> TrainingPlan:
     """The plan of a goal and a preset for these data and this base model."""
-    model = open_base(base)
-    examples = datasets.report(dataset).kept
-    parts = split(examples)
+    model, data = open_base(base), datasets.get(dataset)
+    parts = _split(datasets, data, data.split)
+    examples = (*parts.train, *parts.validation, *parts.test)
     lengths = [row.full_length for row in Tokenization(load_tokenizer(model), model.path).rows(examples, UNLIMITED)]
-    facts = Facts(len(parts.train), max(lengths), model.hidden_size, model.context_tokens)
-    title = datasets.get(dataset).title
+    facts = Facts(len(parts.train), max(lengths), model.hidden_size, model.context_tokens, data.split)
     return draft_plan(
-        title=title, dataset=dataset, base=model.name, facts=facts, strategy=strategy, goal=goal, preset=preset
+        title=data.title, dataset=dataset, base=model.name, facts=facts, strategy=strategy, goal=goal, preset=preset
     )
 
 
@@ -94,9 +95,19 @@ def check_plan(datasets: DatasetStore, plan: TrainingPlan, device: Device, disk:
 
 
 def split_for(datasets: DatasetStore, plan: TrainingPlan) -> DatasetSplit:
-    """The split of a plan: its share, its seed."""
-    schedule = plan.schedule
-    return split(datasets.report(plan.dataset).kept, schedule.validation_fraction, schedule.seed)
+    """The split of a plan. Of a mix, the rows to train on come as often as an epoch sees them.
+
+    Raises:
+        TooFewExamples: nothing could be held back.
+    """
+    return _split(datasets, datasets.get(plan.dataset), plan.schedule.split)
+
+
+def _split(datasets: DatasetStore, dataset: Dataset, settings: SplitSettings) -> DatasetSplit:
+    parts = split(tuple(review_of(datasets, dataset.id).learned()), settings)
+    if not dataset.mix:
+        return parts
+    return replace(parts, train=repeated(parts.train, dataset.mix, settings.seed))
 
 
 def preview_of(tokens: Tokenization, rows: Sequence[TokenizedRow]) -> Preview:

@@ -1,9 +1,10 @@
 """From a goal and a preset to numbers, each with its reason."""
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
+from core.data.split import SplitSettings
 from core.registry import Table
 from core.strategies import STRATEGIES
 from core.strategies.base import scaled_rate
@@ -37,12 +38,13 @@ class Preset:
 
 @dataclass(frozen=True)
 class Facts:
-    """What the defaults depend on: of the data and of the base model."""
+    """What the defaults depend on: of the data and of the base model. num_rows: seen per epoch."""
 
     num_rows: int
     longest_tokens: int
     hidden_size: int
     context_tokens: int
+    split: SplitSettings = field(default_factory=SplitSettings)
 
 
 GOALS: Table[Goal] = Table(
@@ -113,6 +115,7 @@ def draft_plan(
             max_length=_length_for(facts),
             batch_size=min(batch, 8),
             gradient_accumulation=max(1, batch // 8),
+            **facts.split.as_options(),
         ),
     )
 
