@@ -1,143 +1,172 @@
-"""From tables to examples: which format it is, which column is what, and which rows cannot be used."""
+"""From rows to examples: which shape they have, which column is what, and which rows cannot be used.
 
-from collections.abc import Iterable, Mapping, Sequence
+Memory: a few rows of each shape (`shapes.py`).
+"""
+
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
 
-from core.data.examples import Example
-from core.data.formats import FORMATS
-from core.data.formats.base import ConversionProblem, Format, is_complete
-from core.data.table import Problem, RawTable
-from core.errors import NotTrainingData, NoUsableColumns, TailorError, UnknownColumn, UnknownName
+from core.data.examples import PASSAGE, Example
+from core.data.formats.base import ConversionProblem
+from core.data.lines import ExampleWriter
+from core.data.shapes import SAMPLED, Bundle, Choice, Layout, choose, detect, laid_out, listed, used_tables
+from core.data.spool import TableInfo, spooled
+from core.data.table import Problem, RawRow
+from core.errors import NotTrainingData
+from core.progress import EVERY, Progress
+from core.workspace import DatasetFolder
 
-_LEAST_SCORE = 0.2  # with fewer of the rows in one format, it is another kind of data
-_HAND_MADE = "question_answer"
+_MOST_PROBLEMS = 1_000  # that are kept; all are counted
 
 
 @dataclass(frozen=True)
-class Detection:
-    """The format a table most likely has, its columns, and the second likeliest."""
+class ShapeUse:
+    """Rows with the same columns, and what they were taken for; format is "" where they are nothing to learn from."""
+
+    format: str
+    columns: tuple[str, ...]
+    mapping: dict[str, str]
+    num_rows: int
+
+
+@dataclass(frozen=True)
+class Understanding:
+    """What the rows mean.
+
+    format, mapping, score, runner_up: of the bundle with most rows; score 0 to 1.
+    table: the number of its table. columns: of all tables that are used.
+    """
 
     format: str
     mapping: dict[str, str]
     score: float
     runner_up: str | None
+    task: str
+    shapes: tuple[ShapeUse, ...]
+    table: int
+    columns: tuple[str, ...]
+    num_examples: int = 0
+    problems: tuple[Problem, ...] = ()
+    num_problems: int = 0
 
 
-@dataclass(frozen=True)
-class Understanding:
-    """What the rows mean: examples, and the rows that are none."""
-
-    format: str
-    mapping: dict[str, str]
-    examples: tuple[Example, ...]
-    problems: tuple[Problem, ...]
-
-    @property
-    def num_rows(self) -> int:
-        """All rows read, usable or not."""
-        return len(self.examples) + len(self.problems)
-
-
-def detect(table: RawTable) -> Detection:
-    """The format and the columns, from names and contents.
-
-    Raises:
-        NoUsableColumns: a table without question and answer.
-        NotTrainingData: JSON in none of the formats.
-    """
-    scores = {entry.name: entry.score(table) for entry in FORMATS}
-    best, *others = sorted(scores, key=lambda name: scores[name], reverse=True)
-    if scores[best] < _LEAST_SCORE:
-        raise _nothing_detected(table)
-    runner_up = others[0] if others and scores[others[0]] >= _LEAST_SCORE else None
-    return Detection(best, FORMATS.get(best).mapping(table), scores[best], runner_up)
-
-
-def understand(table: RawTable, format: str | None = None, mapping: Mapping[str, str] | None = None) -> Understanding:
-    """The examples of a table; what is not given is detected.
+def understand(
+    folder: DatasetFolder, tables: tuple[TableInfo, ...], choice: Choice, progress: Progress
+) -> Understanding:
+    """Tells the shape of every bundle, and writes the examples.
 
     Raises:
         UnknownName: no such format, or no such part of it.
         UnknownColumn: a column chosen by hand that the table lacks.
         NoUsableColumns, NotTrainingData: no format fits, or no row could be used.
+        Cancelled: the person asked to stop.
     """
-    chosen, columns = _choice(table, format, mapping)
-    examples, problems = [], [replace(problem, file=table.file) for problem in table.problems]
-    for row in table.rows:
-        try:
-            examples.append(Example(f"{table.file}:{row.line}", chosen.convert(row, columns)))
-        except ConversionProblem as problem:
-            problems.append(Problem(row.line, problem.found, problem.expected, table.file))
-    problems.sort(key=lambda problem: problem.line)
-    if not examples:
-        raise _nothing_usable(table, problems)
-    return Understanding(chosen.name, columns, tuple(examples), tuple(problems))
+    layout = laid_out(folder.rows, tables)
+    if choice.mapping or choice.format:
+        choose(layout, choice)
+    else:
+        for bundle in layout.bundles.values():
+            detect(layout, bundle)
+    used = used_tables(layout, choice)
+    best = max((bundle for table in used for bundle in layout.of_table(table) if bundle.format), key=_weight)
+    understood = _described(layout, used, best)
+    return _converted(folder, layout, used, understood, progress)
 
 
-def understand_all(
-    tables: Sequence[RawTable], format: str | None = None, mapping: Mapping[str, str] | None = None
-) -> Understanding:
-    """The examples of several tables together; format and mapping are those of the first.
+def columns_of(paths: Sequence[Path], names: Sequence[str]) -> tuple[str, ...]:
+    """The columns of files, whatever they mean; from their first rows.
 
     Raises:
-        DataError: as `understand`, for the first table that cannot be used.
+        DataError: a file that cannot be read.
     """
-    parts = [understand(table, format, mapping) for table in tables]
-    examples = tuple(example for part in parts for example in part.examples)
-    problems = tuple(problem for part in parts for problem in part.problems)
-    return Understanding(parts[0].format, parts[0].mapping, examples, problems)
+    from core.data.readers import open_tables
+
+    columns: dict[str, None] = {}
+    for path, name in zip(paths, names, strict=True):
+        for table in open_tables(path, name):
+            for number, row in enumerate(table.rows):
+                if isinstance(row, RawRow):
+                    columns.update(dict.fromkeys(row.values))
+                if number > EVERY:
+                    break
+    return tuple(columns)
 
 
-def _choice(table: RawTable, format: str | None, mapping: Mapping[str, str] | None) -> tuple[Format, dict[str, str]]:
-    """The format and the columns to use: by hand where somebody chose, detected where nobody did."""
-    if mapping:
-        chosen = FORMATS.get(format or _format_with(mapping))
-        return chosen, _by_hand(table, chosen, mapping)
-    if format is None:
-        detection = detect(table)
-        return FORMATS.get(detection.format), detection.mapping
-    chosen = FORMATS.get(format)
-    columns = chosen.mapping(table)
-    if not is_complete(chosen.slots, columns):
-        raise _nothing_detected(table)
-    return chosen, columns
+def understanding_of(record: Mapping[str, Any]) -> Understanding:
+    """An understanding, as it was recorded."""
+    shapes = (ShapeUse(**{**shape, "columns": tuple(shape["columns"])}) for shape in record["shapes"])
+    problems = (Problem(**problem) for problem in record["problems"])
+    lists = {"shapes": tuple(shapes), "problems": tuple(problems), "columns": tuple(record["columns"])}
+    return Understanding(**{**record, **lists})
 
 
-def _format_with(slots: Iterable[str]) -> str:
-    """The first format that has all these parts; a table of questions and answers where none has."""
-    wanted = set(slots)
-    fitting = (entry.name for entry in FORMATS if wanted <= {slot.name for slot in entry.slots})
-    return next(fitting, _HAND_MADE)
+# Which examples ---------------------------------------------------------------------------------------------------
 
 
-def _by_hand(table: RawTable, chosen: Format, mapping: Mapping[str, str]) -> dict[str, str]:
-    names = [slot.name for slot in chosen.slots]
-    columns = {slot: column for slot, column in mapping.items() if column}
-    for slot, column in columns.items():
-        if slot not in names:
-            raise UnknownName(kind=f"part of {chosen.name}", name=slot, choices=", ".join(names))
-        if column not in table.columns:
-            raise UnknownColumn(file=table.file, column=column, found=_listed(table.columns))
-    if not is_complete(chosen.slots, columns):
-        raise _nothing_detected(table)
-    return columns
+def _described(layout: Layout, used: Sequence[int], best: Bundle) -> Understanding:
+    assert best.format is not None, "the best bundle is something to learn from"
+    bundles = [bundle for table in used for bundle in layout.of_table(table)]
+    shapes = [
+        ShapeUse(bundle.format.name if bundle.format else "", bundle.columns, bundle.mapping, bundle.num_rows)
+        for bundle in bundles
+    ]
+    weights: dict[str, int] = {}
+    for bundle in bundles:
+        if bundle.format:
+            weights[bundle.format.task] = weights.get(bundle.format.task, 0) + bundle.num_rows
+    return Understanding(
+        format=best.format.name,
+        mapping=best.mapping,
+        score=best.score,
+        runner_up=best.runner_up,
+        task=max(weights, key=lambda task: weights[task]),
+        shapes=tuple(sorted(shapes, key=lambda shape: -shape.num_rows)[:SAMPLED]),
+        table=best.table,
+        columns=tuple(dict.fromkeys(column for table in used for column in layout.tables[table].columns)),
+    )
 
 
-def _nothing_detected(table: RawTable) -> TailorError:
-    if table.kind == "json" or not table.rows:
-        return _nothing_usable(table, table.problems)
-    return NoUsableColumns(file=table.file, found=_listed(table.columns))
+def _converted(
+    folder: DatasetFolder, layout: Layout, used: Sequence[int], understood: Understanding, progress: Progress
+) -> Understanding:
+    """Every row as an example or a problem, in the order of the files."""
+    total = sum(layout.tables[table].num_rows for table in used)
+    problems, num_problems, seen = list[Problem](), 0, 0
+    with ExampleWriter(folder.examples) as writer:
+        for table, row in spooled(folder.rows):
+            if table not in used:
+                continue
+            info = layout.tables[table]
+            seen += 1
+            if seen % EVERY == 0:
+                progress("understanding", seen, total)
+            made = _example(layout, info, table, row, understood.task) if isinstance(row, RawRow) else row
+            if isinstance(made, Example):
+                writer.add(made)
+                continue
+            num_problems += 1
+            if len(problems) < _MOST_PROBLEMS:
+                problems.append(replace(made, file=info.label))
+        num_examples = writer.num_rows
+    if not num_examples:
+        raise NotTrainingData(file=problems[0].file, place=f"row {problems[0].line}", found=problems[0].found)
+    return replace(understood, num_examples=num_examples, problems=tuple(problems), num_problems=num_problems)
 
 
-def _nothing_usable(table: RawTable, problems: Sequence[Problem]) -> TailorError:
-    """The error that shows the first row, as an example of what is wrong with all of them."""
-    if problems and (not table.rows or problems[0].line <= table.rows[0].line):
-        return NotTrainingData(file=table.file, place=f"row {problems[0].line}", found=problems[0].found)
-    first = table.rows[0]
-    found = f"an object with {_listed(first.values)}" if first.values else "an empty object"
-    return NotTrainingData(file=table.file, place=f"row {first.line}", found=found)
+def _example(layout: Layout, info: TableInfo, table: int, row: RawRow, task: str) -> Example | Problem:
+    """The example in a row, or why there is none."""
+    bundle = layout.bundles.get((table, tuple(row.values))) or layout.bundles[(table, ())]
+    if bundle.format is None or (bundle.format.task == PASSAGE) != (task == PASSAGE):
+        return Problem(row.line, f"a row with {listed(list(row.values))}", "one like most of the others")
+    try:
+        made = bundle.format.convert(row, bundle.mapping)
+    except ConversionProblem as problem:
+        return Problem(row.line, problem.found, problem.expected)
+    source = made.source or (str(row.values.get(bundle.source) or "") if bundle.source else "")
+    return Example(f"{info.label}:{row.line}", made.messages, made.rejected, info.part, source)
 
 
-def _listed(columns: Sequence[str] | Mapping[str, object]) -> str:
-    names = [repr(name[:40]) for name in columns]
-    return ", ".join(names[:8]) + (f" and {len(names) - 8} more" if len(names) > 8 else "")
+def _weight(bundle: Bundle) -> tuple[int, float]:
+    return bundle.num_rows, bundle.score

@@ -6,21 +6,10 @@ from typing import Any
 
 from core.data.cleaners import CLEANERS
 from core.data.cleaners.base import Action, Context
+from core.data.intake import Choice
 from core.data.rules import Rule
 from core.data.split import SplitSettings
 from core.errors import OptionRefused
-
-
-@dataclass(frozen=True)
-class Choice:
-    """How the rows are to be read; what is empty is detected.
-
-    mapping: a part of the format to a column. table: the number of the sheet or list.
-    """
-
-    format: str | None = None
-    mapping: Mapping[str, str] = field(default_factory=dict)
-    table: int | None = None
 
 
 @dataclass(frozen=True)

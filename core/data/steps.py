@@ -9,12 +9,13 @@ from core.data.cleaners.base import Action
 from core.data.cleaning import CleaningReport
 from core.data.differences import RowChange, changes_of
 from core.data.examples import Example, Message
+from core.data.intake import Choice, columns_of
 from core.data.mix import MixPart, MixRow
 from core.data.profile import Profile, profile_of
 from core.data.quality import QualityCard, quality_of
 from core.data.review import Query, Review, ReviewPage, review_of
 from core.data.rules import MEDICAL, Rule
-from core.data.settings import Choice, Settings
+from core.data.settings import Settings
 from core.data.split import SplitCounts, SplitSettings
 from core.data.store import Dataset, DatasetStore
 from core.data.workshop import Brought, Workshop
@@ -72,8 +73,6 @@ class DataSteps:
 
     def columns(self, upload: Upload) -> tuple[str, ...]:
         """The columns of files of which nothing was detected, for the person to choose from."""
-        from core.data.intake import columns_of
-
         return columns_of(upload.paths, upload.names or [path.name for path in upload.paths])
 
     def job(self, id: str) -> JobView:

@@ -9,7 +9,7 @@ from typing import Any
 
 from core.data.cleaners.base import Action
 from core.data.cleaning import Cleaned, CleaningReport, report_of
-from core.data.intake import TableInfo, Understanding, tables_of, understanding_of
+from core.data.intake import Understanding, understanding_of
 from core.data.journal import Journal
 from core.data.lines import ExampleLines
 from core.data.mix import MixPart
@@ -17,6 +17,7 @@ from core.data.readers.decoding import storable
 from core.data.rules import Rule
 from core.data.settings import Settings, settings_of
 from core.data.split import SplitSettings
+from core.data.spool import TableInfo, tables_of
 from core.data.table import Problem
 from core.errors import DatasetMissing, WorkspaceUnusable
 from core.workspace import DatasetFolder, Workspace, read_json, write_json

@@ -8,11 +8,12 @@ from pathlib import Path
 from typing import Any
 
 from core.data.cleaning import Diagnosis
-from core.data.intake import spool, understand
+from core.data.intake import understand
 from core.data.journal import Entry
 from core.data.lines import ExampleLines
 from core.data.readers import open_tables
 from core.data.settings import Settings, settings_of
+from core.data.spool import spool
 from core.data.store import Dataset, DatasetStore, keep_sources, safe_names
 from core.data.table import RawTable
 from core.errors import FileMissing, NothingToUndo, WorkspaceUnusable

@@ -2,8 +2,9 @@
 
 from collections.abc import Iterator, Mapping
 
-from core.data.examples import Message
+from core.data.examples import CONVERSATION, Message
 from core.data.formats.base import (
+    Conversion,
     ConversionProblem,
     Slot,
     as_text,
@@ -15,7 +16,7 @@ from core.data.formats.base import (
 )
 from core.data.formats.columns import SYSTEM_NAMES, by_names
 from core.data.formats.turns import turns_in
-from core.data.table import RawRow, RawTable
+from core.data.table import RawRow, Sheaf
 
 _NAMES = {
     "instruction": ("instruction", "instructions", "指令"),
@@ -31,6 +32,7 @@ class Alpaca:
 
     name = "alpaca"
     label = "Instructions (Alpaca)"
+    task = CONVERSATION
     slots: tuple[Slot, ...] = (
         Slot("instruction", "What the model is told to do"),
         Slot("output", "The answer it should give"),
@@ -39,17 +41,17 @@ class Alpaca:
         Slot("history", "Earlier questions and answers", required=False),
     )
 
-    def score(self, table: RawTable) -> float:
+    def score(self, table: Sheaf) -> float:
         """The share of rows with instruction and output; a list of messages would say more."""
         found = self.mapping(table)
         return 0.97 * share_of_rows(table, (found["instruction"], found["output"])) if found else 0.0
 
-    def mapping(self, table: RawTable) -> dict[str, str]:
+    def mapping(self, table: Sheaf) -> dict[str, str]:
         """By the names of the columns."""
         found = by_names(table.columns, _NAMES)
         return found if is_complete(self.slots, found) else {}
 
-    def convert(self, row: RawRow, mapping: Mapping[str, str]) -> tuple[Message, ...]:
+    def convert(self, row: RawRow, mapping: Mapping[str, str]) -> Conversion:
         """Instruction and input, a line each, as the question.
 
         Raises:
@@ -60,7 +62,7 @@ class Alpaca:
         question = Message("user", f"{asked}\n{more}" if asked.strip() and more.strip() else asked or more)
         answer = Message("assistant", required_text(row, mapping, "output"))
         earlier = _earlier(row.values.get(mapping.get("history", "")))
-        return with_system(optional_text(row, mapping, "system"), (*earlier, question, answer))
+        return Conversion(with_system(optional_text(row, mapping, "system"), (*earlier, question, answer)))
 
 
 def _earlier(value: object) -> Iterator[Message]:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from core.data.examples import Message
-from core.data.table import RawRow, RawTable
+from core.data.table import RawRow, Sheaf
 
 
 @dataclass(frozen=True)
@@ -26,6 +26,18 @@ class ConversionProblem(Exception):
         self.found, self.expected = found, expected
 
 
+@dataclass(frozen=True, slots=True)
+class Conversion:
+    """What a row holds.
+
+    rejected: the answer not wanted, where there is one. source: what examples of the same origin have in common.
+    """
+
+    messages: tuple[Message, ...]
+    rejected: str = ""
+    source: str = ""
+
+
 class Format(Protocol):
     """Knows one shape of training data and makes messages of it."""
 
@@ -40,19 +52,24 @@ class Format(Protocol):
         ...
 
     @property
+    def task(self) -> str:
+        """What its examples are: one of TASKS."""
+        ...
+
+    @property
     def slots(self) -> tuple[Slot, ...]:
         """What columns are needed for."""
         ...
 
-    def score(self, table: RawTable) -> float:
+    def score(self, table: Sheaf) -> float:
         """How much of a table has this shape, 0 to 1."""
         ...
 
-    def mapping(self, table: RawTable) -> dict[str, str]:
+    def mapping(self, table: Sheaf) -> dict[str, str]:
         """Slot to column, as far as the names and contents tell."""
         ...
 
-    def convert(self, row: RawRow, mapping: Mapping[str, str]) -> tuple[Message, ...]:
+    def convert(self, row: RawRow, mapping: Mapping[str, str]) -> Conversion:
         """The conversation in a row.
 
         Raises:
@@ -66,7 +83,7 @@ def is_complete(slots: Iterable[Slot], mapping: Mapping[str, str]) -> bool:
     return all(slot.name in mapping for slot in slots if slot.required)
 
 
-def share_of_rows(table: RawTable, columns: Iterable[str]) -> float:
+def share_of_rows(table: Sheaf, columns: Iterable[str]) -> float:
     """How many of the rows have all of these columns, 0 to 1."""
     wanted = set(columns)
     num_full = sum(wanted <= row.values.keys() for row in table.rows)

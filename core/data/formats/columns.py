@@ -6,6 +6,11 @@ from dataclasses import dataclass
 
 SYSTEM_NAMES = ("system", "system_prompt", "system_message", "系统", "系统提示", "系统提示词")
 
+SOURCE_NAMES = (
+    *("conversation_id", "dialog_id", "dialogue_id", "thread_id", "session_id", "chat_id", "document_id", "doc_id"),
+    *("会话id", "对话id"),
+)
+
 
 @dataclass(frozen=True)
 class Match:

@@ -3,8 +3,9 @@
 import re
 from collections.abc import Mapping
 
-from core.data.examples import Message, Role
+from core.data.examples import CONVERSATION, Message, Role
 from core.data.formats.base import (
+    Conversion,
     Slot,
     as_text,
     is_complete,
@@ -15,7 +16,7 @@ from core.data.formats.base import (
 )
 from core.data.formats.columns import SYSTEM_NAMES, by_names
 from core.data.formats.turns import message_of
-from core.data.table import RawRow, RawTable
+from core.data.table import RawRow, Sheaf
 
 _NAMES = {
     "prompt": ("prompt", "prompts", "提示", "提示词"),
@@ -31,23 +32,24 @@ class PromptCompletion:
 
     name = "prompt_completion"
     label = "Prompts and completions"
+    task = CONVERSATION
     slots: tuple[Slot, ...] = (
         Slot("prompt", "What the model is asked"),
         Slot("completion", "The answer it should give"),
         Slot("system", "How the assistant should behave", required=False),
     )
 
-    def score(self, table: RawTable) -> float:
+    def score(self, table: Sheaf) -> float:
         """The share of rows with both."""
         found = self.mapping(table)
         return 0.95 * share_of_rows(table, (found["prompt"], found["completion"])) if found else 0.0
 
-    def mapping(self, table: RawTable) -> dict[str, str]:
+    def mapping(self, table: Sheaf) -> dict[str, str]:
         """By the names of the columns."""
         found = by_names(table.columns, _NAMES)
         return found if is_complete(self.slots, found) else {}
 
-    def convert(self, row: RawRow, mapping: Mapping[str, str]) -> tuple[Message, ...]:
+    def convert(self, row: RawRow, mapping: Mapping[str, str]) -> Conversion:
         """A question and an answer, without the separators that older models needed.
 
         Raises:
@@ -57,7 +59,7 @@ class PromptCompletion:
         if isinstance(prompt, str) and isinstance(completion, str):
             prompt, completion = without_marks(prompt, completion)
         turns = (*_turns(prompt, "user"), *_turns(completion, "assistant"))
-        return with_system(optional_text(row, mapping, "system"), turns)
+        return Conversion(with_system(optional_text(row, mapping, "system"), turns))
 
 
 def without_marks(prompt: str, completion: str) -> tuple[str, str]:

@@ -2,10 +2,10 @@
 
 from collections.abc import Mapping
 
-from core.data.examples import Message
-from core.data.formats.base import Slot, optional_text, required_text, share_of_rows, with_system
+from core.data.examples import CONVERSATION, Message
+from core.data.formats.base import Conversion, Slot, optional_text, required_text, share_of_rows, with_system
 from core.data.formats.columns import SYSTEM_NAMES, Match, by_names, matches
-from core.data.table import RawRow, RawTable
+from core.data.table import RawRow, Sheaf
 
 _QUESTIONS = (
     *("question", "questions", "q", "ask", "query", "input", "user", "human", "instruction", "prompt"),
@@ -15,7 +15,7 @@ _ANSWERS = (
     *("answer", "answers", "a", "response", "reply", "output", "assistant", "bot", "completion"),
     *("答案", "回答", "回复", "答复", "答", "输出", "助手"),
 )
-_CONTEXTS = ("context", "background", "passage", "背景", "上下文", "参考")
+_CONTEXTS = ("context", "background", "passage", "title", "背景", "上下文", "参考", "标题")
 
 
 class QuestionAnswer:
@@ -23,6 +23,7 @@ class QuestionAnswer:
 
     name = "question_answer"
     label = "Questions and answers (a table)"
+    task = CONVERSATION
     slots: tuple[Slot, ...] = (
         Slot("question", "The question"),
         Slot("answer", "The answer"),
@@ -30,7 +31,7 @@ class QuestionAnswer:
         Slot("context", "Text the question is about", required=False),
     )
 
-    def score(self, table: RawTable) -> float:
+    def score(self, table: Sheaf) -> float:
         """The share of rows with both columns; less where the names only contain such words."""
         pair = _pair(table)
         if pair is None:
@@ -38,7 +39,7 @@ class QuestionAnswer:
         is_sure = pair[0].rank < len(_QUESTIONS) and pair[1].rank < len(_ANSWERS)
         return (0.9 if is_sure else 0.6) * share_of_rows(table, (pair[0].column, pair[1].column))
 
-    def mapping(self, table: RawTable) -> dict[str, str]:
+    def mapping(self, table: Sheaf) -> dict[str, str]:
         """By the names of the columns."""
         pair = _pair(table)
         if pair is None:
@@ -47,7 +48,7 @@ class QuestionAnswer:
         others = [column for column in table.columns if column not in found.values()]
         return found | by_names(others, {"system": SYSTEM_NAMES, "context": _CONTEXTS})
 
-    def convert(self, row: RawRow, mapping: Mapping[str, str]) -> tuple[Message, ...]:
+    def convert(self, row: RawRow, mapping: Mapping[str, str]) -> Conversion:
         """The context, where there is one, above the question.
 
         Raises:
@@ -58,10 +59,10 @@ class QuestionAnswer:
         context = optional_text(row, mapping, "context")
         asked = f"{context}\n\n{question}" if context.strip() and question.strip() else question
         turns = (Message("user", asked), Message("assistant", answer))
-        return with_system(optional_text(row, mapping, "system"), turns)
+        return Conversion(with_system(optional_text(row, mapping, "system"), turns))
 
 
-def _pair(table: RawTable) -> tuple[Match, Match] | None:
+def _pair(table: Sheaf) -> tuple[Match, Match] | None:
     """The nearest question, and the answer that belongs to it: q_fr goes with a_fr, not with a_en."""
     for question in matches(table.columns, _QUESTIONS):
         others = [column for column in table.columns if column != question.column]

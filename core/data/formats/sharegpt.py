@@ -8,4 +8,5 @@ SHAREGPT = TurnFormat(
     slot="conversations",
     speaker="from",
     said="value",
+    also=(("from", "content"), ("role", "value"), ("role", "text"), ("speaker", "text"), ("author", "content")),
 )

@@ -1,14 +1,15 @@
 """What the conversation formats share: lists of turns, and who speaks in them."""
 
+import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
-from core.data.examples import Message, Role
-from core.data.formats.base import ConversionProblem, Slot, as_text, optional_text, value_of, with_system
+from core.data.examples import CONVERSATION, Message, Role
+from core.data.formats.base import Conversion, ConversionProblem, Slot, as_text, optional_text, value_of, with_system
 from core.data.formats.columns import SYSTEM_NAMES, by_names
 from core.data.readers.json_text import BrokenValue, parse
-from core.data.table import RawRow, RawTable
+from core.data.table import RawRow, Sheaf
 
 _SPEAKERS: dict[Role, tuple[str, ...]] = {
     "system": ("system", "developer"),
@@ -19,16 +20,9 @@ _SPEAKERS: dict[Role, tuple[str, ...]] = {
     ),
 }
 _ROLES: dict[str, Role] = {name: role for role, names in _SPEAKERS.items() for name in names}
-_TOOL_TURNS = (
-    "tool",
-    "function",
-    "function_call",
-    "function_response",
-    "tool_call",
-    "observation",
-    "ipython",
-)
-_CALLS = ("tool_calls", "function_call")
+_RESULTS = ("tool", "function", "function_response", "tool_response", "observation", "ipython")
+_CALLS = ("function_call", "tool_call")
+_KEPT = ("tool_calls", "function_call", "tool_call_id", "name")
 
 
 @dataclass(frozen=True)
@@ -37,6 +31,7 @@ class TurnFormat:
 
     slot: the name that list goes by.
     speaker, said: the names under which a turn keeps its role and its text.
+    also: other such names, seen in files of this kind.
     """
 
     name: str
@@ -44,6 +39,8 @@ class TurnFormat:
     slot: str
     speaker: str
     said: str
+    also: tuple[tuple[str, str], ...] = ()
+    task: str = CONVERSATION
 
     @property
     def slots(self) -> tuple[Slot, ...]:
@@ -53,36 +50,37 @@ class TurnFormat:
             Slot("system", "How the assistant should behave", required=False),
         )
 
-    def score(self, table: RawTable) -> float:
+    def score(self, table: Sheaf) -> float:
         """The share of rows with such a list."""
         column = self._column(table)
         return self._count(table, column) / len(table.rows) if column else 0.0
 
-    def mapping(self, table: RawTable) -> dict[str, str]:
+    def mapping(self, table: Sheaf) -> dict[str, str]:
         """The column that most often holds such a list."""
         column = self._column(table)
         others = [name for name in table.columns if name != column]
         return {self.slot: column} | by_names(others, {"system": SYSTEM_NAMES}) if column else {}
 
-    def convert(self, row: RawRow, mapping: Mapping[str, str]) -> tuple[Message, ...]:
+    def convert(self, row: RawRow, mapping: Mapping[str, str]) -> Conversion:
         """The turns, with the roles of OpenAI's format.
 
         Raises:
-            ConversionProblem: tool calls, pictures, unknown speakers, or no list at all.
+            ConversionProblem: pictures, unknown speakers, or no list at all.
         """
         value = value_of(row, mapping, self.slot)
         turns = turns_in(value)
         if not turns:
             found = "a conversation without turns" if turns == [] else repr(as_text(value)[:40])
             raise ConversionProblem(found, f"a list of turns with {self.speaker} and {self.said}")
-        messages = (message_of(turn, self.speaker, self.said) for turn in turns)
-        return with_system(optional_text(row, mapping, "system"), messages)
+        speaker, said = self._names(turns[0])
+        messages = (message_of(turn, speaker, said) for turn in turns)
+        return Conversion(_with_tools(row, with_system(optional_text(row, mapping, "system"), messages)))
 
-    def _column(self, table: RawTable) -> str | None:
+    def _column(self, table: Sheaf) -> str | None:
         column = max(table.columns, key=lambda name: self._count(table, name), default=None)
         return column if column is not None and self._count(table, column) else None
 
-    def _count(self, table: RawTable, column: str) -> int:
+    def _count(self, table: Sheaf, column: str) -> int:
         return sum(self._is_list(row.values.get(column)) for row in table.rows)
 
     def _is_list(self, value: object) -> bool:
@@ -90,7 +88,19 @@ class TurnFormat:
         return turns is not None and any(map(self._is_turn, turns[:1]))
 
     def _is_turn(self, value: object) -> bool:
-        return isinstance(value, dict) and {self.speaker, self.said} <= value.keys()
+        if not isinstance(value, dict):
+            return False
+        return any({speaker, said} <= value.keys() for speaker, said in ((self.speaker, self.said), *self.also))
+
+    def _names(self, turn: object) -> tuple[str, str]:
+        """The names this row uses."""
+        known = turn.keys() if isinstance(turn, dict) else ()
+        fitting = (pair for pair in self.also if set(pair) <= set(known))
+        return (
+            (self.speaker, self.said)
+            if {self.speaker, self.said} <= set(known)
+            else next(fitting, (self.speaker, self.said))
+        )
 
 
 def turns_in(value: object) -> list[Any] | None:
@@ -107,31 +117,53 @@ def role_of(speaker: object) -> Role:
     """The role of whoever speaks.
 
     Raises:
-        ConversionProblem: a tool, or nobody known.
+        ConversionProblem: nobody known.
     """
     name = str(speaker).strip().lower()
-    if name in _TOOL_TURNS:
-        raise _tool_problem(f"a turn of a {name!r}")
+    if name in _RESULTS:
+        return "tool"
+    if name in _CALLS:
+        return "assistant"
     if name not in _ROLES:
         raise ConversionProblem(f"a turn of {as_text(speaker)[:40]!r}", "turns of system, user or assistant")
     return _ROLES[name]
 
 
 def message_of(turn: object, speaker: str, said: str) -> Message:
-    """One turn; `speaker` and `said` are the names it keeps them under.
+    """One turn; `speaker` and `said` are the names it keeps them under. Calls of tools stay beside the text.
 
     Raises:
         ConversionProblem: it is no turn of text.
     """
     if not isinstance(turn, dict):
         raise ConversionProblem(f"{as_text(turn)[:40]!r} as a turn", f"an object with {speaker} and {said}")
-    if any(turn.get(call) for call in _CALLS):
-        raise _tool_problem("an answer that calls a tool")
-    missing = [name for name in (speaker, said) if name not in turn]
+    extra = {name: turn[name] for name in _KEPT if turn.get(name)}
+    missing = [name for name in (speaker, said) if name not in turn and not (name == said and extra)]
     if missing:
         names = ", ".join(map(str, turn))[:60] or "nothing"
         raise ConversionProblem(f"a turn with {names}", f"a turn with {missing[0]}")
-    return Message(role_of(turn[speaker]), _content(turn[said]))
+    content = _content(turn.get(said))
+    if str(turn[speaker]).strip().lower() in _CALLS:
+        extra, content = {"tool_calls": _calls(content)}, ""
+    return Message(role_of(turn[speaker]), content, json.dumps(extra, ensure_ascii=False) if extra else "")
+
+
+def _calls(text: str) -> list[Any]:
+    """The calls in a ShareGPT turn, as OpenAI writes them."""
+    try:
+        found = parse(text)
+    except BrokenValue:
+        found = {"name": text}
+    return [{"type": "function", "function": call} for call in (found if isinstance(found, list) else [found])]
+
+
+def _with_tools(row: RawRow, turns: tuple[Message, ...]) -> tuple[Message, ...]:
+    """The tools a row offers stay with its first turn."""
+    tools = row.values.get("tools")
+    if not tools or not turns:
+        return turns
+    first = {**(json.loads(turns[0].extra) if turns[0].extra else {}), "tools": tools}
+    return (replace(turns[0], extra=json.dumps(first, ensure_ascii=False)), *turns[1:])
 
 
 def _content(value: object) -> str:
@@ -146,7 +178,3 @@ def _part(part: object) -> str:
         return str(part["text"])
     kind = part.get("type") if isinstance(part, dict) else type(part).__name__
     raise ConversionProblem(f"a part of the kind {as_text(kind)[:40]!r}", "text only")
-
-
-def _tool_problem(found: str) -> ConversionProblem:
-    return ConversionProblem(found, "only turns of text by system, user and assistant")

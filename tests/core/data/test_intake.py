@@ -1,109 +1,172 @@
-from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
-from core.data.intake import detect, understand, understand_all
-from core.data.table import Problem, RawTable
-from core.errors import NotTrainingData, NoUsableColumns, UnknownColumn, UnknownName
-from tests.core.data.build import said, table
+from core.data.intake import understanding_of
+from core.data.shapes import Choice
+from core.data.table import Problem
+from core.errors import EmptyFile, NotTrainingData, NoUsableColumns, UnknownColumn, UnknownName
+from tests.core.data.build import raw, said, understood
 
 ALPACA = {"instruction": "a", "input": "b", "output": "c"}
+PAIR = {"question": "a", "answer": "b"}
+CHAT = {"messages": [{"role": "user", "content": "a"}, {"role": "assistant", "content": "b"}]}
+OTHER = {"alpha": "a", "beta": "b"}
 
 
-def test_detect_names_the_second_likeliest():
-    found = detect(table(ALPACA))
-    assert found.format == "alpaca"
-    assert found.runner_up == "question_answer"
+def test_the_second_likeliest_is_named(tmp_path: Path):
+    found, _ = understood(tmp_path / "1", raw(ALPACA))
+    assert (found.format, found.runner_up) == ("alpaca", "question_answer")
     assert found.mapping == {"instruction": "instruction", "input": "input", "output": "output"}
-    assert detect(table({"question": "a", "answer": "b"})).runner_up is None
+    assert understood(tmp_path / "2", raw(PAIR))[0].runner_up is None
 
 
-def test_ids_name_file_and_line():
-    understanding = understand(table(ALPACA, ALPACA, file="x.json"))
-    assert [example.id for example in understanding.examples] == ["x.json:1", "x.json:2"]
+def test_ids_name_file_sheet_and_line(tmp_path: Path):
+    _, examples = understood(tmp_path, raw(ALPACA, ALPACA, file="x.json"), raw(PAIR, file="y.xlsx", name="Sheet 2"))
+    assert [example.id for example in examples] == ["x.json:1", "x.json:2", "y.xlsx[Sheet 2]:1"]
 
 
-def test_bad_rows_are_problems_in_the_order_of_the_file():
-    bad = {"messages": [{"role": "tool", "content": "x"}]}
-    good = {"messages": [{"role": "user", "content": "x"}]}
-    found = replace(table(good, bad, bad, good, file="x"), problems=(Problem(9, "f", "e"), Problem(0, "f", "e")))
-    understanding = understand(found)
-    assert [(problem.line, problem.file) for problem in understanding.problems] == [
-        (0, "x"),
-        (2, "x"),
-        (3, "x"),
-        (9, "x"),
-    ]
-    assert understanding.num_rows == 6
+def test_mixed_shapes_are_converted_shape_by_shape(tmp_path: Path):
+    found, examples = understood(tmp_path, raw(CHAT, PAIR, OTHER, ALPACA, CHAT))
+    assert (found.format, found.num_examples, found.num_problems) == ("messages", 4, 1)
+    assert [example.messages[-1].content for example in examples] == ["b", "b", "c", "b"]
+    shapes = {shape.columns: (shape.format, shape.num_rows) for shape in found.shapes}
+    assert shapes[("messages",)] == ("messages", 2)
+    assert shapes[("alpha", "beta")] == ("", 1)
+    assert found.problems[0].line == 3
 
 
-def test_table_without_question_and_answer():
-    with pytest.raises(NoUsableColumns, match="'text', 'category'"):
-        understand(table({"text": "a", "category": "b"}, kind="csv"))
+def test_bad_rows_are_problems_in_the_order_of_the_file(tmp_path: Path):
+    bad = {"messages": [{"role": "narrator", "content": "x"}]}
+    found, _ = understood(tmp_path, raw(Problem(0, "f", "e"), CHAT, bad, bad, CHAT, Problem(9, "f", "e"), file="x"))
+    assert [(problem.line, problem.file) for problem in found.problems] == [(0, "x"), (3, "x"), (4, "x"), (9, "x")]
+    assert (found.num_examples, found.num_problems) == (2, 4)
+
+
+def test_table_without_question_and_answer(tmp_path: Path):
+    with pytest.raises(NoUsableColumns, match="'alpha', 'beta'"):
+        understood(tmp_path, raw(OTHER, kind="csv"))
 
 
 @pytest.mark.parametrize(
     ("rows", "place", "found"),
     [
-        ([{"text": "a", "category": "b"}], "row 1", "'text', 'category'"),
+        ([OTHER], "row 1", "'alpha', 'beta'"),
         ([{}], "row 1", "empty object"),
-        ([{"messages": [{"role": "tool", "content": "x"}]}], "row 1", "'tool'"),
+        ([{"messages": [{"role": "narrator", "content": "x"}]}], "row 1", "'narrator'"),
     ],
 )
-def test_json_that_is_no_training_data(rows: list[dict[str, object]], place: str, found: str):
+def test_json_that_is_no_training_data(tmp_path: Path, rows: list[dict[str, object]], place: str, found: str):
     with pytest.raises(NotTrainingData, match=found) as caught:
-        understand(table(*rows))
+        understood(tmp_path, raw(*rows))
     assert caught.value.facts["place"] == place
 
 
-def test_values_that_are_no_rows():
+def test_values_that_are_no_rows(tmp_path: Path):
     with pytest.raises(NotTrainingData, match="a list of 2"):
-        understand(RawTable("f", (), (), (Problem(1, "a list of 2", "an object"),), "json"))
+        understood(tmp_path, raw(Problem(1, "a list of 2", "an object")))
+    with pytest.raises(EmptyFile, match=r"empty\.csv"):
+        understood(tmp_path, raw(file="empty.csv"))
 
 
-def test_table_of_which_no_row_fits_the_header():
-    found = RawTable("f", (), ("question", "answer"), (Problem(2, "3 cells", "2 cells"),), "csv")
-    with pytest.raises(NotTrainingData, match="row 2: found 3 cells"):
-        understand(found)
-
-
-def test_a_few_examples_among_other_things_are_no_training_data():
+def test_a_few_examples_among_other_things_are_no_training_data(tmp_path: Path):
     with pytest.raises(NotTrainingData):
-        understand(table(ALPACA, *({"code": "a", "meaning": "b"} for _ in range(9))))
+        understood(tmp_path, raw(ALPACA, *({"code": "a", "meaning": "b"} for _ in range(29))))
 
 
-def test_columns_by_hand():
-    found = table({"text": "a", "category": "b"}, kind="csv")
-    understanding = understand(found, mapping={"question": "text", "answer": "category", "system": ""})
-    assert understanding.format == "question_answer"
-    assert said(understanding.examples[0].messages) == [("u", "a"), ("a", "b")]
-    assert understanding.mapping == {"question": "text", "answer": "category"}
+def test_columns_by_hand(tmp_path: Path):
+    choice = Choice(mapping={"question": "alpha", "answer": "beta", "system": ""})
+    found, examples = understood(tmp_path, raw(OTHER, kind="csv"), choice=choice)
+    assert found.format == "question_answer"
+    assert said(examples[0].messages) == [("u", "a"), ("a", "b")]
+    assert found.mapping == {"question": "alpha", "answer": "beta"}
 
 
-def test_format_by_hand():
-    assert understand(table(ALPACA), format="question_answer").mapping["question"] == "input"
-    assert understand(table(ALPACA), mapping={"prompt": "input", "completion": "output"}).format == (
-        "prompt_completion"
-    )
+def test_format_by_hand(tmp_path: Path):
+    found, _ = understood(tmp_path / "1", raw(ALPACA), choice=Choice("question_answer"))
+    assert found.mapping["question"] == "input"
+    choice = Choice(mapping={"prompt": "input", "completion": "output"})
+    assert understood(tmp_path / "2", raw(ALPACA), choice=choice)[0].format == "prompt_completion"
 
 
-def test_choices_that_do_not_exist():
-    found = table({"text": "a", "category": "b"}, kind="csv")
-    with pytest.raises(UnknownColumn, match=r"'txt'.*'text', 'category'"):
-        understand(found, mapping={"question": "txt", "answer": "category"})
-    with pytest.raises(UnknownName, match="messages"):
-        understand(found, format="parrot")
-    with pytest.raises(UnknownName, match="question"):
-        understand(found, format="question_answer", mapping={"q": "text"})
-    with pytest.raises(NoUsableColumns):
-        understand(found, mapping={"question": "text"})
-    with pytest.raises(NoUsableColumns):
-        understand(found, format="messages")
+@pytest.mark.parametrize(
+    ("choice", "error", "match"),
+    [
+        (Choice(mapping={"question": "alhpa", "answer": "beta"}), UnknownColumn, r"'alhpa'.*'alpha', 'beta'"),
+        (Choice("parrot"), UnknownName, "messages"),
+        (Choice("question_answer", {"q": "alpha"}), UnknownName, "question"),
+        (Choice(mapping={"question": "alpha"}), NoUsableColumns, "alpha"),
+        (Choice("messages"), NoUsableColumns, "alpha"),
+    ],
+)
+def test_choices_that_do_not_exist(tmp_path: Path, choice: Choice, error: type[Exception], match: str):
+    with pytest.raises(error, match=match):
+        understood(tmp_path, raw(OTHER, kind="csv"), choice=choice)
 
 
-def test_several_files_each_in_its_own_format():
-    chats = table({"messages": [{"role": "user", "content": "a"}]}, file="chats")
-    pairs = table({"question": "a", "answer": "b"}, kind="csv", file="pairs")
-    understanding = understand_all([chats, pairs])
-    assert understanding.format == "messages"
-    assert [example.id for example in understanding.examples] == ["chats:1", "pairs:1"]
+def test_several_files_each_in_its_own_format(tmp_path: Path):
+    found, examples = understood(tmp_path, raw(CHAT, file="chats"), raw(PAIR, kind="csv", file="pairs"))
+    assert found.format == "messages"
+    assert [example.id for example in examples] == ["chats:1", "pairs:1"]
+    with pytest.raises(NoUsableColumns, match="others"):
+        understood(tmp_path, raw(CHAT, file="chats"), raw(OTHER, kind="csv", file="others"))
+
+
+def test_the_sheet_with_most_to_learn_is_taken_and_another_on_demand(tmp_path: Path):
+    def sheets() -> list:
+        return [
+            raw(OTHER, kind="xlsx", file="book", name="cover"),
+            raw(PAIR, PAIR, kind="xlsx", file="book", name="faq"),
+            raw({"question": "c", "answer": "d", "more": "e"}, kind="xlsx", file="book", name="old"),
+        ]
+
+    found, examples = understood(tmp_path / "1", *sheets())
+    assert (found.table, len(examples)) == (1, 2)
+    found, examples = understood(tmp_path / "2", *sheets(), choice=Choice(table=2))
+    assert (found.table, [example.id for example in examples]) == (2, ["book[old]:1"])
+
+
+def test_parts_of_one_file_are_taken_together(tmp_path: Path):
+    parts = [raw(PAIR, file="x", name="train", part="train"), raw(PAIR, file="x", name="test", part="test")]
+    _, examples = understood(tmp_path, *parts)
+    assert [example.part for example in examples] == ["train", "test"]
+
+
+def test_labels_beat_passages_and_a_text_alone_is_one(tmp_path: Path):
+    rows = [{"text": f"a long enough text {number}", "label": "yes"} for number in range(3)]
+    found, examples = understood(tmp_path / "1", raw(*rows))
+    assert (found.task, examples[0].answer) == ("classification", "yes")
+    found, examples = understood(tmp_path / "2", raw({"text": "a text that is long enough to be one"}))
+    assert (found.task, len(examples[0].messages)) == ("passage", 1)
+
+
+def test_pairs_keep_the_worse_answer(tmp_path: Path):
+    turns = [{"role": "user", "content": "q"}, {"role": "assistant", "content": "good"}]
+    worse = [turns[0], {"role": "assistant", "content": "bad"}]
+    for number, row in enumerate(
+        [
+            {"prompt": "q", "chosen": "good", "rejected": "bad"},
+            {"chosen": turns, "rejected": worse},
+            {"instruction": "q", "input": "", "output": "good", "chosen": "good", "rejected": "bad"},
+        ]
+    ):
+        found, examples = understood(tmp_path / str(number), raw(row))
+        assert (found.task, examples[0].question, examples[0].answer, examples[0].rejected) == (
+            "preference",
+            "q",
+            "good",
+            "bad",
+        )
+
+
+def test_rows_of_one_chat_have_one_source(tmp_path: Path):
+    _, examples = understood(tmp_path, raw(PAIR | {"conversation_id": 7}, PAIR | {"conversation_id": 8}))
+    assert [example.source for example in examples] == ["7", "8"]
+
+
+def test_an_understanding_survives_the_disk(tmp_path: Path):
+    import json
+    from dataclasses import asdict
+
+    found, _ = understood(tmp_path, raw(CHAT, PAIR, OTHER))
+    assert understanding_of(json.loads(json.dumps(asdict(found)))) == found

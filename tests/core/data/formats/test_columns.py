@@ -10,7 +10,7 @@ from tests.core.data.build import said, table
 def converted(name: str, row: dict[str, object]) -> list[tuple[str, str]]:
     entry, found = FORMATS.get(name), table(row)
     assert entry.score(found) > 0.5
-    return said(entry.convert(found.rows[0], entry.mapping(found)))
+    return said(entry.convert(found.rows[0], entry.mapping(found)).messages)
 
 
 def test_alpaca():
@@ -98,13 +98,13 @@ def test_question_and_answer_under_many_names(question: str, answer: str):
     entry, found = FORMATS.get("question_answer"), table({"id": "1", question: "x", answer: "y"}, kind="csv")
     assert entry.mapping(found) == {"question": question, "answer": answer}
     assert entry.score(found) > 0.5
-    assert said(entry.convert(found.rows[0], entry.mapping(found))) == [("u", "x"), ("a", "y")]
+    assert said(entry.convert(found.rows[0], entry.mapping(found)).messages) == [("u", "x"), ("a", "y")]
 
 
 def test_the_nearest_names_and_the_same_language():
     entry = FORMATS.get("question_answer")
     medical = table({"department": "", "title": "", "ask": "", "answer": ""})
-    assert entry.mapping(medical) == {"question": "ask", "answer": "answer"}
+    assert entry.mapping(medical) == {"question": "ask", "answer": "answer", "context": "title"}
     faq = table({"id": "", "q_fr": "", "q_en": "", "a_en": "", "a_fr": ""})
     assert entry.mapping(faq) == {"question": "q_fr", "answer": "a_fr"}
 

@@ -11,7 +11,7 @@ MESSAGES, SHAREGPT = FORMATS.get("messages"), FORMATS.get("sharegpt")
 def converted(*turns: object, **more: object) -> list[tuple[str, str]]:
     row = RawRow(1, {"messages": list(turns), **more})
     mapping = {"messages": "messages"} | {name: name for name in more}
-    return said(MESSAGES.convert(row, mapping))
+    return said(MESSAGES.convert(row, mapping).messages)
 
 
 def test_turns_as_they_stand():
@@ -34,9 +34,6 @@ def test_system_column_stands_before_the_turns():
 @pytest.mark.parametrize(
     ("turn", "found"),
     [
-        ({"role": "tool", "content": "a"}, "'tool'"),
-        ({"role": "assistant", "content": None, "tool_calls": [{"id": "1"}]}, "calls a tool"),
-        ({"role": "assistant", "content": "a", "function_call": {"name": "f"}}, "calls a tool"),
         ({"role": "user", "content": [{"type": "image_url", "image_url": "x"}]}, "'image_url'"),
         ({"role": "narrator", "content": "a"}, "'narrator'"),
         ({"role": "user", "text": "a"}, "a turn with role, text"),
@@ -61,7 +58,7 @@ def test_list_may_stand_under_another_name_or_as_text_in_a_table():
     found = table({"id": "1", "dialogue": cell}, kind="csv")
     assert MESSAGES.score(found) == 1
     assert MESSAGES.mapping(found) == {"messages": "dialogue"}
-    assert said(MESSAGES.convert(found.rows[0], {"messages": "dialogue"})) == [("u", "a"), ("a", "b")]
+    assert said(MESSAGES.convert(found.rows[0], {"messages": "dialogue"}).messages) == [("u", "a"), ("a", "b")]
 
 
 @pytest.mark.parametrize(
@@ -73,17 +70,44 @@ def test_list_may_stand_under_another_name_or_as_text_in_a_table():
 )
 def test_sharegpt_speakers(speaker: str, role: str):
     row = RawRow(1, {"conversations": [{"from": speaker, "value": "x"}]})
-    assert said(SHAREGPT.convert(row, {"conversations": "conversations"})) == [(role, "x")]
+    assert said(SHAREGPT.convert(row, {"conversations": "conversations"}).messages) == [(role, "x")]
 
 
-def test_sharegpt_tools_are_set_aside():
-    row = RawRow(1, {"conversations": [{"from": "observation", "value": "x"}]})
-    with pytest.raises(ConversionProblem, match="observation"):
-        SHAREGPT.convert(row, {"conversations": "conversations"})
+def test_calls_of_tools_stay_beside_the_text():
+    call = {"id": "1", "type": "function", "function": {"name": "weather", "arguments": "{}"}}
+    row = RawRow(
+        1,
+        {
+            "messages": [
+                {"role": "user", "content": "a"},
+                {"role": "assistant", "content": None, "tool_calls": [call]},
+                {"role": "tool", "content": "sunny", "tool_call_id": "1"},
+                {"role": "assistant", "content": "b"},
+            ],
+            "tools": [{"type": "function"}],
+        },
+    )
+    turns = MESSAGES.convert(row, {"messages": "messages"}).messages
+    assert [turn.role for turn in turns] == ["user", "assistant", "tool", "assistant"]
+    assert turns[0].as_dict()["tools"] == [{"type": "function"}]
+    assert turns[1].as_dict() == {"role": "assistant", "content": "", "tool_calls": [call]}
+    assert turns[2].as_dict() == {"role": "tool", "content": "sunny", "tool_call_id": "1"}
 
 
-def test_the_two_are_told_apart_by_the_turns_and_not_by_the_name():
-    openai = table({"conversations": [{"role": "user", "content": "a"}]})
-    sharegpt = table({"messages": [{"from": "human", "value": "a"}]})
-    assert (MESSAGES.score(openai), SHAREGPT.score(openai)) == (1, 0)
-    assert (MESSAGES.score(sharegpt), SHAREGPT.score(sharegpt)) == (0, 1)
+def test_sharegpt_calls_become_openai_calls():
+    said_turns = [
+        {"from": "human", "value": "a"},
+        {"from": "function_call", "value": '{"name": "weather", "arguments": {}}'},
+        {"from": "observation", "value": "sunny"},
+        {"from": "gpt", "value": "b"},
+    ]
+    turns = SHAREGPT.convert(RawRow(1, {"conversations": said_turns}), {"conversations": "conversations"}).messages
+    assert [turn.role for turn in turns] == ["user", "assistant", "tool", "assistant"]
+    assert turns[1].as_dict()["tool_calls"][0]["function"] == {"name": "weather", "arguments": {}}
+
+
+def test_other_names_seen_in_the_wild():
+    turns = [{"speaker": "customer", "text": "a"}, {"speaker": "bot", "text": "b"}]
+    found = table({"dialog": turns})
+    assert SHAREGPT.score(found) == 1
+    assert said(SHAREGPT.convert(found.rows[0], SHAREGPT.mapping(found)).messages) == [("u", "a"), ("a", "b")]
