@@ -10,11 +10,11 @@ from core.data.cleaning import CleaningReport
 from core.data.differences import RowChange, changes_of
 from core.data.examples import Example, Message
 from core.data.intake import Choice, columns_of
-from core.data.mix import MixPart, MixRow
+from core.data.mix import DEFAULT_CAP, PROPORTIONAL, MixPart, MixRow, mix_rows
 from core.data.profile import Profile, profile_of
 from core.data.quality import QualityCard, quality_of
 from core.data.review import Query, Review, ReviewPage, review_of
-from core.data.rules import MEDICAL, Rule
+from core.data.rules import RULE_PRESETS, Rule
 from core.data.settings import Settings
 from core.data.split import SplitCounts, SplitSettings
 from core.data.store import Dataset, DatasetStore
@@ -192,7 +192,7 @@ class DataSteps:
 
         return count_split(self.examples(id), self.dataset(id).split)
 
-    def mix(self, title: str, parts: Sequence[MixPart], mode: str, cap: float) -> Dataset:
+    def mix(self, title: str, parts: Sequence[MixPart], mode: str = PROPORTIONAL, cap: float = DEFAULT_CAP) -> Dataset:
         """One dataset of several, each seen as often as its weight says."""
         from core.data.mixing import mixed
 
@@ -202,9 +202,7 @@ class DataSteps:
 
     def mix_table(self, id: str) -> tuple[MixRow, ...]:
         """Sees x of y rows, z times: a line for each dataset of a mix."""
-        from core.data.mixing import mix_table
-
-        return mix_table(self.dataset(id))
+        return mix_rows(self.dataset(id).mix)
 
     def save_data(self, id: str, writer: str, out: Path | None = None) -> Path:
         """Writes the cleaned and reviewed examples as a file that other programs read."""

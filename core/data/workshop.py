@@ -64,8 +64,8 @@ class Workshop:
             tables = spool(_tables(folder, names, held_back), folder, progress)
             folder.examples.parent.mkdir()
             understood = understand(folder, tables, brought.settings.choice, progress)
-            dataset = Dataset(folder.id, title, names, tables, understood, brought.settings, _now())
-            return self._checked(replace(dataset, sample=brought.sample), folder, progress)
+            dataset = Dataset(folder.id, title, names, tables, understood, brought.settings, now())
+            return self.checked(replace(dataset, sample=brought.sample), folder, progress)
 
         return self.keep(title, fill)
 
@@ -123,7 +123,7 @@ class Workshop:
                 changed = self._read_anew(changed, progress)
             if changed.reading != dataset.reading or _checks(settings) != _checks(dataset.settings):
                 changed = replace(changed, checking=dataset.checking + 1)
-                changed = self._checked(changed, self._store.folder(changed), progress)
+                changed = self.checked(changed, self._store.folder(changed), progress)
             self._store.record(changed)
         finally:
             self._store.forget_numbers(self._store.get(dataset.id))
@@ -135,7 +135,8 @@ class Workshop:
         folder.examples.parent.mkdir(exist_ok=True)
         return replace(changed, understood=understand(folder, changed.tables, changed.settings.choice, progress))
 
-    def _checked(self, dataset: Dataset, folder: DatasetFolder, progress: Progress) -> Dataset:
+    def checked(self, dataset: Dataset, folder: DatasetFolder, progress: Progress) -> Dataset:
+        """The dataset, once its checks have looked at every example and written what they found."""
         settings = dataset.settings
         shutil.rmtree(folder.diagnosis, ignore_errors=True)
         lines = ExampleLines(folder.examples)
@@ -154,5 +155,6 @@ def _tables(folder: DatasetFolder, names: Iterable[str], held_back: Iterable[str
             yield replace(table, part="validation") if name in held_back else table
 
 
-def _now() -> str:
+def now() -> str:
+    """The time, as records have it."""
     return datetime.datetime.now(datetime.UTC).isoformat(timespec="seconds")
