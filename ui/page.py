@@ -148,9 +148,10 @@ def _wire_journey(page: Page, calls: Calls) -> None:
     page.guard.bind(
         page.tab["plan"].select,
         call=calls.plan.open,
-        reads={**form, "drafted": page.plan.drafted},
+        reads=form,
         writes=page.plan.opened,
         busy=page.plan.checking,
+        **plan.ONE_AT_A_TIME,
     )
 
 
