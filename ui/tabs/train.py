@@ -91,6 +91,8 @@ def _loss(words: Words, status: RunStatus, curves: Curves) -> tuple[str, str]:
 
 def sentence_key(status: RunStatus, curves: Curves) -> str:
     """Which one plain sentence says how it goes."""
+    if status.state == "finished" and status.learned_little:
+        return "train.says.little"
     if status.state == "finished":
         return "train.says.stopped_early" if status.stopped_early else "train.says.finished"
     if status.state != "running":
