@@ -192,7 +192,7 @@ class CompareCalls:
         """The last question once more; its answer is kept until a new one begins."""
         if run and conversation.turns:
             waiting = {self.tab.conversation: conversation}
-            yield from self._answered(run, conversation.without_last_answer(), raw, waiting)
+            yield from self._answered(run, conversation.asked_again(), raw, waiting)
 
     def settle(self, conversation: Conversation, pending: str) -> Updates:
         """The panes at rest once an answer has ended, was stopped or refused. What was written so far stays."""

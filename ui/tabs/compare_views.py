@@ -6,7 +6,7 @@ from core.chat.conversation import Answers, Conversation, Side
 from core.data.examples import Message
 from core.data.samples import SAMPLES
 from core.runs.store import RunView
-from ui.markup import Markup, div, join, span, tag
+from ui.markup import Markup, div, join, paragraphs, span, tag
 from ui.pieces import action_button, bubble
 from ui.quantities import number, percent, when
 from ui.words import Words, is_chinese
@@ -25,15 +25,22 @@ def pane_html(words: Words, conversation: Conversation, side: Side) -> Markup:
 
 def _answer(words: Words, answers: Answers | None, side: Side) -> Markup:
     text = answers.of(side) if answers else ""
+    thought = _thought(words, answers.thought_of(side) if answers else "")
     if not text.strip():
         silent = answers is not None and answers.done
-        return div(
+        waiting = div(
             f"bubble assistant {side}",
             span("who", words(f"compare.{side}")),
             tag("p", words("compare.silent") if silent else "…"),
         )
-    grown = bubble(words, Message("assistant", text), side)
+        return join(thought, waiting)
+    grown = join(thought, bubble(words, Message("assistant", text), side))
     return grown if answers is None or not answers.done else join(grown, _measure(words, answers, side))
+
+
+def _thought(words: Words, text: str) -> Markup | None:
+    """What was thought before the answer, folded."""
+    return tag("details", tag("summary", words("compare.thought")), paragraphs(text), class_="note") if text else None
 
 
 def _measure(words: Words, answers: Answers, side: Side) -> Markup | None:

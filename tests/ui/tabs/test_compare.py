@@ -41,6 +41,15 @@ def test_a_question_that_waits_and_an_answer_of_nothing(words):
     assert words("compare.silent") in compare_views.pane_html(words, silent, "tuned")
 
 
+def test_what_a_model_thought_first_is_folded_above_its_answer(words):
+    thinking = ASKED.answered(Answers("At nine.", "", base_thought="When <is> it?", tuned_thought="Well", done=True))
+    base, tuned = (compare_views.pane_html(words, thinking, side) for side in ("base", "tuned"))
+    assert base.index(words("compare.thought")) < base.index("When &lt;is&gt; it?") < base.index("At nine.")
+    assert "<details" in base and " open" not in base
+    assert "Well" in tuned and words("compare.silent") in tuned
+    assert "<details" not in compare_views.pane_html(words, ANSWERED, "base")
+
+
 def test_an_empty_pane_says_what_appears(words):
     assert words("compare.base.empty") in unescape(compare_views.pane_html(words, Conversation(), "base"))
 
@@ -160,6 +169,14 @@ def test_asking_again_in_vain_keeps_the_answer_there_was_and_what_is_being_typed
     last = settled(calls, last)
     assert_idle(calls.tab, last)
     assert last[calls.tab.conversation] == ANSWERED and calls.tab.question not in last
+
+
+def test_asking_again_is_another_try_each_time(calls):
+    calls, talk = calls(ANSWERED.turns[-1].answers), ANSWERED
+    for tries in (1, 2):
+        *_, shown = shown_while(calls, calls.retry, RUN_ID, talk)
+        talk = shown[calls.tab.conversation]
+        assert talk.tries == tries
 
 
 @pytest.mark.parametrize("conversation", [Conversation(), ANSWERED])
