@@ -1,9 +1,9 @@
 """What Compare shows: both sides of a conversation, suggested questions, the runs that can be asked."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from core.chat.conversation import Answers, Conversation, Side
-from core.data.examples import Message
+from core.data.examples import Example, Message
 from core.data.samples import SAMPLES
 from core.runs.store import RunView
 from ui.markup import Markup, div, join, paragraphs, span, tag
@@ -12,6 +12,8 @@ from ui.quantities import number, percent, when
 from ui.words import Words, is_chinese
 
 NUM_SUGGESTIONS = 6
+NUM_OWN = 3  # of a person's own held-back questions
+LONGEST_SUGGESTION = 160  # characters; a chip is a line or two
 
 
 def pane_html(words: Words, conversation: Conversation, side: Side) -> Markup:
@@ -59,8 +61,23 @@ def suggestions_html(words: Words, sample: str) -> Markup:
     questions = [question.text for question in SAMPLES.get(sample).questions]
     spoken = [text for text in questions if is_chinese(text) == (words.language == "zh")] or questions
     spread = spoken[:: max(1, len(spoken) // NUM_SUGGESTIONS)][:NUM_SUGGESTIONS]
-    chips = (action_button(question, "ask", question, class_="chip") for question in spread)
-    return div("suggestions", tag("p", words("compare.suggestions"), class_="note"), div("chips", *chips))
+    return _chips(words("compare.suggestions"), spread)
+
+
+def own_questions_html(words: Words, held_back: Iterable[Example]) -> Markup:
+    """Questions of a person's own data that were held back: the run never learned their answers."""
+    first = (
+        next((turn.content.strip() for turn in example.messages if turn.role == "user"), "") for example in held_back
+    )
+    short = dict.fromkeys(text for text in first if 0 < len(text) <= LONGEST_SUGGESTION)
+    return _chips(words("compare.held_back"), [*short][:NUM_OWN])
+
+
+def _chips(title: str, questions: Sequence[str]) -> Markup:
+    if not questions:
+        return Markup("")
+    chips = (action_button(question, "ask", question, class_="chip") for question in questions)
+    return div("suggestions", tag("p", title, class_="note"), div("chips", *chips))
 
 
 def waits_html(words: Words, active: RunView | None) -> Markup:
