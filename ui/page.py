@@ -150,7 +150,7 @@ def _wire_journey(page: Page, calls: Calls) -> None:
         page.data.top.next: "plan",
         page.train.top.next: "compare",
         page.compare.top.next: "export",
-        page.export.top.next: "data",
+        page.export.own: "data",
         page.runs.top.next: "data",
         page.header.run: "train",
     }

@@ -3,11 +3,11 @@
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import partial
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import gradio as gr
 
-from core.export import EXPORTERS, fits
+from core.export import EXPORTERS, Export, fits
 from core.runs.store import RunView
 from core.studio import Studio
 from ui.guard import Busy, Guard, Updates
@@ -16,9 +16,6 @@ from ui.pieces import Top, badge, build_top, empty_state
 from ui.quantities import size
 from ui.session import Session
 from ui.words import Words
-
-if TYPE_CHECKING:
-    from core.export.base import Export
 
 
 @dataclass(frozen=True)
@@ -62,7 +59,7 @@ class ExportTab:
 # Presenters -------------------------------------------------------------------------------------------------
 
 
-def result_html(words: Words, export: "Export") -> Markup:
+def result_html(words: Words, export: Export) -> Markup:
     """What was made: how large, whether it was checked, how to use it."""
     verified = badge(
         words("export.verified" if export.verified else "export.unverified"),
@@ -84,7 +81,7 @@ def fitting(run: RunView) -> list[str]:
     return [target.name for target in EXPORTERS if fits(target, run.plan.strategy)]
 
 
-def run_updates(tab: ExportTab, words: Words, run: RunView, made: Iterable["Export"] = ()) -> Updates:
+def run_updates(tab: ExportTab, words: Words, run: RunView, made: Iterable[Export] = ()) -> Updates:
     """The cards for one run: those that fit its strategy, with what was made of it before."""
     offered, ready = fitting(run), {export.target: export for export in made}
     updates: Updates = {
@@ -97,7 +94,7 @@ def run_updates(tab: ExportTab, words: Words, run: RunView, made: Iterable["Expo
     return updates
 
 
-def next_updates(tab: ExportTab, words: Words, first: str, made: "Export | None") -> Updates:
+def next_updates(tab: ExportTab, words: Words, first: str, made: Export | None) -> Updates:
     """What happens next: the first target is made, or what was made is downloaded; then comes a file of one's own."""
     label = words("export.next.make", what=label_of(words, first))
     updates: Updates = {
@@ -111,17 +108,17 @@ def next_updates(tab: ExportTab, words: Words, first: str, made: "Export | None"
     return updates
 
 
-def card_updates(card: ExportCard, words: Words, made: "Export | None") -> Updates:
+def card_updates(card: ExportCard, words: Words, made: Export | None) -> Updates:
     """One target, made or not."""
     if made is None:
         return {
-            card.make: gr.Button(visible=True),
+            card.make: gr.Button(visible=True, interactive=True),
             card.result: "",
             card.file: gr.DownloadButton(value=None, visible=False),
         }
     label = words("export.download.size", size=size(made.bytes))
     return {
-        card.make: gr.Button(visible=False),
+        card.make: gr.Button(visible=False, interactive=True),
         card.result: result_html(words, made),
         card.file: gr.DownloadButton(label, value=made.path, visible=True),
     }

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from core.models.catalog import BaseModel
     from core.training.preflight import PlanCheck
 
-ONE_AT_A_TIME = {"concurrency_id": "plan", "concurrency_limit": 1}
+ONE_AT_A_TIME: dict[str, Any] = {"concurrency_id": "plan", "concurrency_limit": 1}
 
 
 @dataclass(frozen=True)

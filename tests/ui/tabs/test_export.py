@@ -56,7 +56,7 @@ def test_the_primary_button_makes_what_fits_best_and_then_downloads_it(words, bu
     assert not before[tab.download].visible and not before[tab.own].visible
     after = export.run_updates(tab, words, LORA, [made()])
     assert not after[tab.top.next].visible and after[tab.download].visible and after[tab.own].visible
-    assert after[tab.download].value == words("export.next.download", what=label, size="11.5 MB")
+    assert after[tab.download].label == words("export.next.download", what=label, size="11.5 MB")
     assert set(before) | set(after) <= set(tab.shown)
 
 
