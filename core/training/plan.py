@@ -82,7 +82,8 @@ class Schedule(Options):
     validation_fraction: float = knob(
         0.1,
         label="Share held back for checking",
-        help="These examples are never learned; they show whether it learns the manner or only the examples.",
+        help="These examples are never learned; they show whether it learns the manner or only the examples. 0.1 is "
+        "10 %, and at least 8 examples.",
         ge=0.0,
         le=0.5,
         step=0.05,

@@ -1,7 +1,11 @@
 """What the Plan tab says before anything starts."""
 
+from dataclasses import replace
+
 import pytest
 
+from core.data.examples import Example, Message
+from core.data.split import split
 from core.errors import NothingToLearn
 from core.training.plan import Schedule
 from tests.helpers.rows import write_conversations
@@ -24,6 +28,20 @@ def test_costs_in_plain_words_with_the_numbers(words):
 def test_examples_that_are_cut_are_counted_with_the_length_that_keeps_them(words):
     assert words.count("plan.length.cut", 12, limit="157") in costs_html(words, check(num_cut=12), DEVICE)
     assert words("plan.length.whole") in costs_html(words, check(), DEVICE)
+
+
+def test_what_is_held_back_is_told_with_its_rule_and_its_number(words):
+    assert words.count("plan.held", 15, share="10 %") in costs_html(words, check(), DEVICE)
+    few = split([Example(f"f:{n}", (Message("user", f"{n}?"), Message("assistant", "x"))) for n in range(20)], 0.1)
+    assert len(few.validation) == 8 and "8" in words.count("plan.held", 8, share="10 %")  # the rule as the page has it
+    nothing = replace(check(), stats=replace(check().stats, num_validation=0))
+    assert words("plan.held.none") in costs_html(words, nothing, DEVICE)
+
+
+def test_a_term_has_one_sentence_that_the_keyboard_reaches(words):
+    shown = costs_html(words, check(), DEVICE)
+    assert words("term.token") in shown and words("term.token.help") in shown
+    assert shown.count('class="term" tabindex="0"') == shown.count('role="tooltip"') == 3
 
 
 def test_what_is_learned_is_in_colour_and_the_stop_token_is_named(words):
