@@ -19,7 +19,7 @@ def field(knob: Knob, words: Words, scope: str = "knob", elem_id: str | None = N
     """
     label = words.core(f"{scope}.{knob.name}.label", knob.label)
     help, unit = words.core(f"{scope}.{knob.name}.help", knob.help), words.core(f"unit.{knob.unit}", knob.unit)
-    info = words("form.info.unit" if unit else "form.info", term=knob.name, unit=unit, help=help)
+    info = words("form.info.unit" if unit and unit != knob.name else "form.info", term=knob.name, unit=unit, help=help)
     common: dict[str, Any] = {
         "label": label,
         "info": info,
