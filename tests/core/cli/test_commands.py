@@ -108,7 +108,12 @@ def test_a_paused_run_goes_on_where_it_was(call, data: Path, tiny: Path, monkeyp
 
     desks: list[RunDesk] = []
     init = RunDesk.__init__
-    monkeypatch.setattr(RunDesk, "__init__", lambda self, *given: (init(self, *given), desks.append(self))[0])
+
+    def kept(self: RunDesk, *given: Any, **named: Any) -> None:
+        init(self, *given, **named)
+        desks.append(self)
+
+    monkeypatch.setattr(RunDesk, "__init__", kept)
     at_step(monkeypatch, 3, pause)
     paused = call("train", "--data", data, "--base", tiny, "--out", "run", *OPTIONS)
     assert (paused["state"], paused["steps"]) == ("paused", 4)
