@@ -13,6 +13,7 @@ from core.workspace import Workspace
 
 if TYPE_CHECKING:  # their libraries load behind the page
     from core.chat.conversation import Answers, Conversation
+    from core.data.examples import Example
     from core.export.base import Export
     from core.hardware import Device
     from core.models.catalog import BaseModel
@@ -49,13 +50,14 @@ class Studio(DataSteps):
         """A plan with sane defaults for these data and this base model."""
         from core.training.preflight import draft_for
 
-        return draft_for(self.datasets, dataset, base, strategy=strategy, goal=goal, preset=preset)
+        tokenizations = self._open().tokenizations
+        return draft_for(self.datasets, tokenizations, dataset, base, strategy=strategy, goal=goal, preset=preset)
 
     def check(self, plan: "TrainingPlan") -> "PlanCheck":
         """What the plan costs, what will be learned, and what stands in its way. Starts nothing."""
         from core.training.preflight import check_plan
 
-        return check_plan(self.datasets, plan, self.device(), self.workspace.root)
+        return check_plan(self.datasets, self._open().tokenizations, plan, self.device(), self.workspace.root)
 
     # Train -----------------------------------------------------------------------------------------------------
 
@@ -104,14 +106,29 @@ class Studio(DataSteps):
         """Both models' answers, growing; the last item is final."""
         return self._open().chat_desk.ask(self.runs.folder(run), conversation, settings)
 
+    def held_back(self, run: str) -> "tuple[Example, ...]":
+        """The examples a run never learned from."""
+        return self.runs.held_back(run)
+
     # Export ----------------------------------------------------------------------------------------------------
 
     def export(self, run: str, target: str, out: Path | None = None) -> "Export":
         """Writes what a target wants, loads it back in a fresh process, and offers it only when it answers the same."""
         from core.export import export_run
+        from core.export.record import write_record
 
+        folder = self.runs.folder(run)
         with self._open().for_export():
-            return export_run(self.workspace, self.runs.folder(run), target, out)
+            made = export_run(self.workspace, folder, target, out)
+        if out is None:
+            write_record(self.workspace, folder, made)
+        return made
+
+    def exports(self, run: str) -> "tuple[Export, ...]":
+        """What was made of a run before, checked, and is still there to download."""
+        from core.export.record import read_records
+
+        return tuple(read_records(self.workspace, self.runs.folder(run)))
 
     def delete_run(self, run: str) -> None:
         """Removes a run and all it made."""
@@ -132,12 +149,16 @@ class _Desks:
         from core.chat.session import ChatDesk
         from core.hardware import DeviceLease, find_device
         from core.runs.run import RunDesk
+        from core.training.tokenizations import Tokenizations
 
         quiet_libraries()
         self.device: Device = find_device()
         lease = DeviceLease()
         self._lease = lease
-        self.run_desk: RunDesk = RunDesk(studio.workspace, studio.datasets, studio.runs, self.device, lease)
+        self.tokenizations = Tokenizations()
+        self.run_desk: RunDesk = RunDesk(
+            studio.workspace, studio.datasets, studio.runs, self.device, lease, tokenizations=self.tokenizations
+        )
         self.chat_desk: ChatDesk = ChatDesk(self.device, lease)
 
     @contextmanager

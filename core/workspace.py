@@ -20,6 +20,7 @@ from core.errors import DatasetMissing, RunMissing, WorkspaceUnusable
 
 ASSETS = Path(__file__).resolve().parent.parent / "assets"
 NO_NAMES = ("", ".", "..")
+REPLACE_PAUSES_S = (0.01, 0.02, 0.05, 0.1, 0.2, 0.5)  # between tries to replace a file that somebody reads
 DEFAULT_WORKSPACE = Path("~/.tailor")  # one place a person, whatever folder Tailor was started from
 
 
@@ -202,6 +203,17 @@ def write_whole(path: Path, text: str) -> None:
         file.write(text)
         file.flush()
         os.fsync(file.fileno())
+    _put(draft, path)
+
+
+def _put(draft: Path, path: Path) -> None:
+    """Renames a file into place. Windows refuses while a reader has the old one open, which takes moments."""
+    for pause_s in REPLACE_PAUSES_S:
+        try:
+            draft.replace(path)
+            return
+        except PermissionError:
+            time.sleep(pause_s)
     draft.replace(path)
 
 

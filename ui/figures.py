@@ -7,7 +7,7 @@ import gradio as gr
 import plotly
 import plotly.graph_objects as go
 
-from core.runs.curves import Curves, Point, smoothed
+from core.runs.curves import Curves, Point, smoothed, thinned
 from core.workspace import ASSETS
 from ui.words import Words
 
@@ -36,11 +36,12 @@ def loss_figure(words: Words, curves: Curves, num_steps: int) -> str:
     """Loss over steps: what is learned from faint and smooth, the held-back part, and the step that is kept."""
     if not curves.train and not curves.validation:
         return empty_figure(words("chart.empty"))
-    smooth = smoothed(curves.train)
+    smooth = thinned(smoothed(curves.train))
+    checks = thinned(curves.validation, keep=(curves.kept.step,) if curves.kept else ())
     figure = go.Figure(layout=_layout(words, num_steps))
-    figure.add_trace(_line(curves.train, ACCENT, words("chart.raw"), width=1, opacity=0.3, hover="skip"))
+    figure.add_trace(_line(thinned(curves.train), ACCENT, words("chart.raw"), width=1, opacity=0.3, hover="skip"))
     figure.add_trace(_line(smooth, ACCENT, words("chart.train"), width=2.5))
-    figure.add_trace(_line(curves.validation, INK, words("chart.validation"), width=2, markers=True))
+    figure.add_trace(_line(checks, INK, words("chart.validation"), width=2, markers=True))
     if curves.kept:
         figure.add_trace(_kept(words, curves.kept))
     lower = not (smooth and curves.validation) or smooth[-1].loss <= curves.validation[-1].loss

@@ -14,11 +14,18 @@ from ui.words import Words
 
 
 def field(knob: Knob, words: Words, scope: str = "knob", elem_id: str | None = None) -> Any:
-    """The component of one option. Limits are checked by core, which says what is wrong in the reader's language."""
+    """The component of one option: plain label, term and unit beside it, and a sentence that theme.css shows on hover
+    and while the field has the focus. Limits are checked by core, which says what is wrong in the reader's language.
+    """
     label = words.core(f"{scope}.{knob.name}.label", knob.label)
     help, unit = words.core(f"{scope}.{knob.name}.help", knob.help), words.core(f"unit.{knob.unit}", knob.unit)
-    info = words("form.info.unit" if unit else "form.info", term=knob.name, unit=unit, help=help)
-    common: dict[str, Any] = {"label": label, "info": info, "elem_id": elem_id or f"{scope}-{knob.name}"}
+    info = words("form.info.unit" if unit and unit != knob.name else "form.info", term=knob.name, unit=unit, help=help)
+    common: dict[str, Any] = {
+        "label": label,
+        "info": info,
+        "elem_id": elem_id or f"{scope}-{knob.name}",
+        "elem_classes": "knob",
+    }
     if knob.kind == "int":
         return gr.Number(shown(knob, knob.default), precision=0, step=knob.step or 1, **common)
     if knob.kind == "float":

@@ -3,7 +3,7 @@
 import inspect
 import logging
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import partial
 from typing import Any
 
@@ -21,10 +21,16 @@ Updates = dict[Any, Any]  # component to new value; what Gradio takes from a cal
 
 @dataclass(frozen=True)
 class Busy:
-    """Where a view says that it is being made, and what it says."""
+    """Where a view says that it is being made, and what it says.
+
+    during: what holds meanwhile besides, such as a button that must wait; what the callback says then comes after.
+    after: what holds again however it ended, unless the callback says otherwise.
+    """
 
     place: gr.HTML
     text: str
+    during: Updates = field(default_factory=dict)
+    after: Updates = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -61,7 +67,7 @@ class Guard:
         return listen(
             fn=self.guarded(call, busy=busy, quiet=quiet),
             inputs_kwargs=dict(reads or {}),
-            outputs={*writes, self.notice, *([busy.place] if busy else [])},
+            outputs={*writes, self.notice, *([busy.place, *busy.during, *busy.after] if busy else [])},
             show_progress="hidden",
             api_visibility="private",
             **options,
@@ -70,11 +76,11 @@ class Guard:
     def guarded(self, call: Callable[..., Any], *, busy: Busy | None = None, quiet: bool = False) -> Callable[..., Any]:
         """The callback, with every failure said in one sentence. Streams when the callback does, or with `busy`."""
         cleared: Updates = {} if quiet else {self.notice: ""}
-        idle: Updates = {busy.place: ""} if busy else {}
+        idle: Updates = {busy.place: "", **busy.after} if busy else {}
 
         def stream(*args: Any, **values: Any) -> Iterator[Any]:
             if busy:
-                yield {busy.place: busy_state(busy.text), **cleared}
+                yield {busy.place: busy_state(busy.text), **busy.during, **cleared}
             try:
                 result = call(*args, **values)
                 for updates in _some(result) if inspect.isgenerator(result) else (result,):

@@ -11,7 +11,6 @@ from core.workspace import ASSETS
 from ui.guard import Updates
 from ui.markup import Markup, div, join, span, tag
 from ui.quantities import duration, number, percent
-from ui.session import Ids
 from ui.words import Words
 
 if TYPE_CHECKING:
@@ -102,24 +101,61 @@ def run_update(words: Words, active: RunView | None) -> Any:
     return gr.Button(text, visible=True)
 
 
-def steps_json(words: Words, ids: Ids, *, has_result: bool, has_runs: bool) -> str:
+@dataclass(frozen=True)
+class Journey:
+    """How far a page is: its data, the run it looks at, and how many runs there are."""
+
+    dataset: str
+    run: RunView | None
+    num_runs: int
+
+    @property
+    def is_of_these_data(self) -> bool:
+        """Whether the run learned from the data that are looked at now."""
+        return self.run is not None and self.dataset in ("", self.run.plan.dataset)
+
+
+def steps_json(words: Words, journey: Journey) -> str:
     """For each tab whether it is done, ready, or what it still needs."""
-    needs = {
-        "data": (True, bool(ids.dataset)),
-        "plan": (bool(ids.dataset), bool(ids.run)),
-        "train": (bool(ids.run), has_result),
-        "compare": (has_result, False),
-        "export": (has_result, False),
-        "runs": (has_runs, False),
+    result = _result_step(words, journey)
+    steps = {
+        "data": _step("done", words("step.done")) if journey.dataset else _step("ready", words("step.begin")),
+        "plan": _plan_step(words, journey),
+        "train": _train_step(words, journey),
+        "compare": result or _step("missing", words("compare.missing")),
+        "export": result or _step("missing", words("export.missing")),
+        "runs": _step("ready", words.count("step.runs", journey.num_runs))
+        if journey.num_runs
+        else _step("missing", words("runs.missing")),
     }
-    steps = {tab: _step(words, tab, ready=ready, done=done) for tab, (ready, done) in needs.items()}
     return json.dumps(steps, ensure_ascii=False)
 
 
-def _step(words: Words, tab: str, *, ready: bool, done: bool) -> dict[str, str]:
-    if not ready:
-        return {"state": "missing", "hint": words(f"{tab}.missing")}
-    return {"state": "done" if done else "ready", "hint": words("step.done" if done else "step.ready")}
+def _plan_step(words: Words, journey: Journey) -> dict[str, str]:
+    if not journey.dataset:
+        return _step("missing", words("plan.missing"))
+    return _step("done", words("step.done")) if journey.is_of_these_data else _step("ready", words("step.ready"))
+
+
+def _train_step(words: Words, journey: Journey) -> dict[str, str]:
+    if journey.run is None:
+        return _step("missing", words("train.missing"))
+    status = journey.run.status
+    if not journey.is_of_these_data:
+        return _step("ready", words("step.earlier"))
+    if status.state != "finished":
+        return _step("ready", words(f"state.{status.state}"))
+    return _step("ready", words("step.little")) if status.learned_little else _step("done", words("step.done"))
+
+
+def _result_step(words: Words, journey: Journey) -> dict[str, str] | None:
+    if journey.run is None or not journey.run.has_result:
+        return None
+    return _step("ready", words("step.ready" if journey.is_of_these_data else "step.earlier"))
+
+
+def _step(state: str, hint: str) -> dict[str, str]:
+    return {"state": state, "hint": hint}
 
 
 def header_updates(header: Header, words: Words, active: RunView | None, steps: str) -> Updates:

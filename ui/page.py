@@ -9,7 +9,7 @@ import gradio as gr
 from core.studio import Studio
 from ui import header as top
 from ui.guard import Guard, Updates
-from ui.session import Ids, Session, arrival, build_session, known_run, recall
+from ui.session import Ids, Session, arrival, build_session, known_run, landing, recall
 from ui.tabs import compare, data, export, plan, runs, train
 from ui.words import LANGUAGES, Words, words_for
 
@@ -96,8 +96,11 @@ def _wire_arrival(page: Page, studio: Studio, blocks: gr.Blocks) -> None:
     """A page that opens: what the browser remembers, then what this machine has."""
     session, words = page.session, page.words
 
-    def arrive(remembered: Any, dataset: str, run: str) -> Updates:
-        return arrival(session, recall(studio, remembered), chosen=Ids(dataset, run))
+    def arrive(remembered: Any, dataset: str, run: str, tab: str) -> Updates:
+        found = recall(studio, remembered)
+        updates: Updates = dict(arrival(session, found, chosen=Ids(dataset, run)))
+        landed = tab or landing(studio, remembered, found)
+        return {**updates, session.tab: landed, **({} if tab else _go(page, landed))}
 
     def look_around(dataset: str, run: str) -> Updates:
         choices = plan.base_choices(words, studio.bases())
@@ -107,22 +110,38 @@ def _wire_arrival(page: Page, studio: Studio, blocks: gr.Blocks) -> None:
             page.plan.base: gr.Dropdown(choices=choices),
         }
 
-    def remember(dataset: str, run: str) -> Updates:
-        ids = Ids(dataset, run)
-        return {session.remembered: vars(ids), page.header.steps: _steps(words, studio, ids)}
-
     ids = {"dataset": session.dataset, "run": session.run}
     arrived = page.guard.bind(
         blocks.load,
         call=arrive,
-        reads={"remembered": session.remembered, **ids},
-        writes=[session.dataset, session.run],
+        reads={"remembered": session.remembered, **ids, "tab": session.tab},
+        writes=[session.dataset, session.run, session.tab, page.tabs],
         quiet=True,
     )
     around = [page.header.steps, page.header.device, page.plan.base]
     page.guard.bind(after=arrived, call=look_around, reads=ids, writes=around, quiet=True)
-    changes = (session.dataset.change, session.run.change)
-    page.guard.bind(*changes, call=remember, reads=ids, writes=[session.remembered, page.header.steps], quiet=True)
+    _wire_memory(page, studio)
+
+
+def _wire_memory(page: Page, studio: Studio) -> None:
+    """What the browser remembers: the ids and the open tab, each time one of them changes."""
+    session = page.session
+
+    def remember(dataset: str, run: str, tab: str) -> Updates:
+        ids = Ids(dataset, run)
+        return {session.remembered: {**vars(ids), "tab": tab}, page.header.steps: _steps(page.words, studio, ids)}
+
+    def stay(name: str, dataset: str, run: str, tab: str) -> Updates:
+        if name == top.TABS[0] and not tab:
+            return {}  # a page that opens selects its first tab by itself
+        return {session.tab: name, session.remembered: {**vars(Ids(dataset, run)), "tab": name}}
+
+    ids = {"dataset": session.dataset, "run": session.run, "tab": session.tab}
+    changes, written = (session.dataset.change, session.run.change), [session.remembered, page.header.steps]
+    page.guard.bind(*changes, call=remember, reads=ids, writes=written, quiet=True)
+    for name, tab in page.tab.items():
+        kept = [session.tab, session.remembered]
+        page.guard.bind(tab.select, call=partial(stay, name), reads=ids, writes=kept, quiet=True)
 
 
 def _wire_journey(page: Page, calls: Calls) -> None:
@@ -131,7 +150,7 @@ def _wire_journey(page: Page, calls: Calls) -> None:
         page.data.top.next: "plan",
         page.train.top.next: "compare",
         page.compare.top.next: "export",
-        page.export.top.next: "data",
+        page.export.own: "data",
         page.runs.top.next: "data",
         page.header.run: "train",
     }
@@ -148,9 +167,10 @@ def _wire_journey(page: Page, calls: Calls) -> None:
     page.guard.bind(
         page.tab["plan"].select,
         call=calls.plan.open,
-        reads={**form, "drafted": page.plan.drafted},
+        reads=form,
         writes=page.plan.opened,
         busy=page.plan.checking,
+        **plan.ONE_AT_A_TIME,
     )
 
 
@@ -236,5 +256,5 @@ def glance(studio: Studio, run: str) -> Glance:
 
 
 def _steps(words: Words, studio: Studio, ids: Ids) -> str:
-    has_result = bool(ids.run) and studio.run(ids.run).has_result
-    return top.steps_json(words, ids, has_result=has_result, has_runs=bool(ids.run) or bool(studio.runs.list()))
+    run = studio.run(ids.run) if ids.run else None
+    return top.steps_json(words, top.Journey(ids.dataset, run, len(studio.runs.list())))

@@ -20,15 +20,16 @@ element.addEventListener('click', (event) => {
 
 @dataclass(frozen=True)
 class Top:
-    """A tab's heading, and its one primary button."""
+    """A tab's heading, and its one primary button; `row` is where both stand."""
 
+    row: gr.Row
     heading: gr.HTML
     next: gr.Button
 
 
 def build_top(words: Words, tab: str, next_id: str) -> Top:
     """The row at the top of a tab; the button is always at the same place."""
-    with gr.Row(elem_classes="tab-top", equal_height=True):
+    with gr.Row(elem_classes="tab-top", equal_height=True) as row:
         heading = gr.HTML(heading_html(words(f"{tab}.title"), words(f"{tab}.lead")), elem_classes="grow")
         button = gr.Button(
             words(f"{tab}.next.waiting"),
@@ -38,7 +39,7 @@ def build_top(words: Words, tab: str, next_id: str) -> Top:
             elem_classes="next",
             min_width=240,
         )
-    return Top(heading, button)
+    return Top(row, heading, button)
 
 
 def heading_html(title: str, lead: str) -> Markup:
@@ -69,6 +70,12 @@ def card_text(title: str, text: str) -> str:
 def figures_html(figures: Iterable[tuple[str, str]]) -> Markup:
     """Numbers with their names, in a row."""
     return tag("dl", *(div("figure", tag("dt", name), tag("dd", value)) for name, value in figures), class_="figures")
+
+
+def with_term(words: Words, name: str, term: str) -> Markup:
+    """A plain name, the field's term behind it in small grey, and one sentence on hover and when it has the focus."""
+    tip = span("tip", words(f"term.{term}.help"), role="tooltip")
+    return join(name, " ", span("term", words(f"term.{term}"), tip, tabindex=0))
 
 
 def facts_html(facts: Iterable[tuple[str, str, str]]) -> Markup:

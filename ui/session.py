@@ -13,10 +13,11 @@ SECRET = "tailor"  # ids are no secret; a fixed key lets them outlive a restart 
 
 @dataclass(frozen=True)
 class Session:
-    """The ids this page looks at, and what the browser remembers of them."""
+    """The ids this page looks at, its open tab once one was opened, and what the browser remembers of them."""
 
     dataset: gr.State
     run: gr.State
+    tab: gr.State
     seen: gr.State
     remembered: gr.BrowserState
 
@@ -34,6 +35,7 @@ def build_session() -> Session:
     return Session(
         dataset=gr.State(""),
         run=gr.State(""),
+        tab=gr.State(""),
         seen=gr.State(""),
         remembered=gr.BrowserState({}, storage_key="tailor.session", secret=SECRET),
     )
@@ -56,6 +58,15 @@ def arrival(session: Session, remembered: Ids, *, chosen: Ids) -> dict[Any, str]
     if remembered.run and not chosen.run:
         updates[session.run] = remembered.run
     return updates
+
+
+def landing(studio: Studio, remembered: Any, found: Ids) -> str:
+    """The tab a page opens with: Train while its run goes, else the one where the person was."""
+    if found.run and studio.run(found.run).status.is_active:
+        return "train"
+    tab = str(remembered.get("tab") or "") if isinstance(remembered, dict) else ""
+    needed = {"plan": found.dataset, "train": found.run, "compare": found.run, "export": found.run, "runs": "nothing"}
+    return tab if needed.get(tab) else "data"
 
 
 def known_run(studio: Studio, run: str) -> str:

@@ -7,7 +7,11 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Literal, get_args
 
-from core.errors import TailorError
+from core.chat.settings import ChatSettings
+from core.errors import OptionRefused, TailorError, UnknownOption
+from core.knobs import knobs_of
+from core.strategies import STRATEGIES
+from core.training.plan import Schedule
 from core.workspace import ASSETS
 
 Language = Literal["en", "zh"]
@@ -15,6 +19,7 @@ LANGUAGES: tuple[Language, ...] = get_args(Language)
 LOCALES = ASSETS / "locales"
 FIRST_HAN, LAST_HAN = chr(0x4E00), chr(0x9FFF)
 PHRASE = "phrase:"  # keys of phrases core puts into errors, in English with {0}, {1}
+ABOUT_AN_OPTION = (OptionRefused.code, UnknownOption.code)
 _QUOTED_FIELD = re.compile(r"\{(\w+)![rsa]\}")
 
 
@@ -55,8 +60,20 @@ class Words:
         """An error that was written down: its code and facts, or its English message when the code is unknown."""
         template = self.texts.get(f"error.{code}")
         if self.language == "en" or template is None:
-            return message
-        return _QUOTED_FIELD.sub(r"{\1}", template).format(**{name: self.phrase(fact) for name, fact in facts.items()})
+            return self._with_labels(code, message)
+        said = _QUOTED_FIELD.sub(r"{\1}", template).format(**{name: self.phrase(fact) for name, fact in facts.items()})
+        return self._with_labels(code, said)
+
+    def _with_labels(self, code: str, sentence: str) -> str:
+        """A sentence with the plain names of options, and their terms behind."""
+        labels = _labels_of(self.language)
+
+        def named(found: re.Match[str]) -> str:
+            quoted, term = found[1], found[2]
+            meant = "_" in term or (quoted and code in ABOUT_AN_OPTION)  # "epochs" is a word too
+            return self("form.named", label=labels[term], term=term) if meant else found[0]
+
+        return re.sub(rf"(?<![A-Za-z0-9_])(['“]?)({'|'.join(labels)})['”]?(?![A-Za-z0-9_])", named, sentence)
 
 
 @cache
@@ -74,6 +91,15 @@ def read_locale(language: Language) -> dict[str, str]:
 def is_chinese(text: str) -> bool:
     """Whether a text has Chinese characters in it."""
     return any(FIRST_HAN <= letter <= LAST_HAN for letter in text)
+
+
+@cache
+def _labels_of(language: Language) -> dict[str, str]:
+    """Every option's plain name, by its term."""
+    words = words_for(language)
+    groups = [("knob", entry.options) for entry in STRATEGIES] + [("knob", Schedule), ("chat", ChatSettings)]
+    knobs = ((scope, knob) for scope, options in groups for knob in knobs_of(options))
+    return {knob.name: words.core(f"{scope}.{knob.name}.label", knob.label) for scope, knob in knobs}
 
 
 @cache

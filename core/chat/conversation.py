@@ -1,6 +1,6 @@
 """What was said in a comparison: the person's questions, and for each side its own answers."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 Side = Literal["base", "tuned"]
@@ -9,7 +9,7 @@ SIDES: tuple[Side, Side] = ("base", "tuned")
 
 @dataclass(frozen=True)
 class Answers:
-    """One answer a side, as far as it has come."""
+    """One answer a side, as far as it has come; what a side thought before it answered is kept apart."""
 
     base: str
     tuned: str
@@ -17,18 +17,28 @@ class Answers:
     seconds: float = 0.0
     base_tokens: int = 0
     tuned_tokens: int = 0
+    base_thought: str = ""
+    tuned_thought: str = ""
 
     def of(self, side: Side) -> str:
         """The answer of one side."""
         return self.base if side == "base" else self.tuned
 
+    def thought_of(self, side: Side) -> str:
+        """What one side thought first; empty for models that do not think."""
+        return self.base_thought if side == "base" else self.tuned_thought
+
 
 @dataclass(frozen=True)
 class Turn:
-    """One question of the person, and both answers; None while it is being answered."""
+    """One question of the person, and both answers; None while it is being answered.
+
+    tries: how often it was asked again
+    """
 
     question: str
     answers: Answers | None = None
+    tries: int = 0
 
 
 @dataclass(frozen=True)
@@ -44,11 +54,19 @@ class Conversation:
 
     def answered(self, answers: Answers) -> "Conversation":
         """With the last question answered."""
-        return Conversation(self.system, (*self.turns[:-1], Turn(self.turns[-1].question, answers)))
+        return Conversation(self.system, (*self.turns[:-1], replace(self.turns[-1], answers=answers)))
 
-    def without_last_answer(self) -> "Conversation":
-        """For asking the last question again."""
-        return Conversation(self.system, (*self.turns[:-1], Turn(self.turns[-1].question))) if self.turns else self
+    def asked_again(self) -> "Conversation":
+        """With the last question waiting for another answer."""
+        if not self.turns:
+            return self
+        last = self.turns[-1]
+        return Conversation(self.system, (*self.turns[:-1], Turn(last.question, tries=last.tries + 1)))
+
+    @property
+    def tries(self) -> int:
+        """How often the last question was asked again."""
+        return self.turns[-1].tries if self.turns else 0
 
     def messages(self, side: Side) -> list[dict[str, str]]:
         """The conversation as one side knows it, as a chat template takes it."""

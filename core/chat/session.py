@@ -11,6 +11,7 @@ from transformers import GenerationConfig
 from core.chat.conversation import SIDES, Answers, Conversation
 from core.chat.generate import stream_tokens
 from core.chat.settings import ChatSettings
+from core.chat.thought import OPEN, parted
 from core.data.tokenize import Tokenization
 from core.errors import OptionRefused, RunNotFinished
 from core.hardware import Device, DeviceLease
@@ -59,7 +60,7 @@ class ChatDesk:
             pair = self._open(folder)
             prompts = [pair.tokens.prompt(conversation.messages(side)) for side in SIDES]
             _refuse_too_long(prompts, settings, pair.context_tokens)
-            yield from _answer(pair, prompts, settings)
+            yield from _answer(pair, prompts, settings.for_try(conversation.tries))
 
     def release(self) -> None:
         """Gives the memory back, for a run that needs it."""
@@ -81,7 +82,7 @@ def open_pair(folder: RunFolder, base_name: str, strategy: str, device: Device, 
     pair = open_tuned(folder, base_name, strategy, device)
     if pair.mixed is None:
         base = open_base(base_name)
-        pair = replace(pair, base=_plain(load_model(base, chat_dtype(base, device), device.kind)))
+        pair = replace(pair, base=plain(load_model(base, chat_dtype(base, device), device.kind)))
     return replace(pair, key=key)
 
 
@@ -91,11 +92,11 @@ def open_tuned(folder: RunFolder, base_name: str, strategy: str, device: Device)
     dtype = chat_dtype(base, device)
     pair = Pair(("", 0.0), Tokenization(load_tokenizer(base), base.path), base.context_tokens)
     if STRATEGIES.get(strategy).saves == "adapter":
-        return replace(pair, mixed=load_adapter(_plain(load_model(base, dtype, device.kind)), folder.adapter))
-    return replace(pair, tuned=_plain(open_causal(folder.adapter, dtype).to(device.kind)))
+        return replace(pair, mixed=load_adapter(plain(load_model(base, dtype, device.kind)), folder.adapter))
+    return replace(pair, tuned=plain(open_causal(folder.adapter, dtype).to(device.kind)))
 
 
-def _plain(model: Any) -> Any:
+def plain(model: Any) -> Any:
     """The model without generation habits of its own (penalties, sampling): only what the form says counts."""
     model.generation_config = GenerationConfig()
     return model
@@ -118,12 +119,13 @@ def _answer(pair: Pair, prompts: list[list[int]], settings: ChatSettings) -> Ite
     """Streams both rows; two whole models answer one after the other."""
     started = time.monotonic()
     written: list[list[int]] = [[], []]
+    thinks = [pair.tokens.tokenizer.decode(prompt).rstrip().endswith(OPEN) for prompt in prompts]
     for row_tokens in _both(pair, prompts, settings):
         for side, token in enumerate(row_tokens):
             if token is not None:
                 written[side].append(token)
-        yield _answers(pair, written, time.monotonic() - started)
-    yield replace(_answers(pair, written, time.monotonic() - started), done=True)
+        yield _answers(pair, written, thinks, time.monotonic() - started)
+    yield replace(_answers(pair, written, thinks, time.monotonic() - started), done=True)
 
 
 def _both(pair: Pair, prompts: list[list[int]], settings: ChatSettings) -> Iterator[tuple[int | None, int | None]]:
@@ -149,14 +151,17 @@ def _both(pair: Pair, prompts: list[list[int]], settings: ChatSettings) -> Itera
                 yield (token, None) if side == 0 else (None, token)
 
 
-def _answers(pair: Pair, written: list[list[int]], seconds: float) -> Answers:
+def _answers(pair: Pair, written: list[list[int]], thinks: list[bool], seconds: float) -> Answers:
     texts = [pair.tokens.tokenizer.decode(tokens, skip_special_tokens=True).rstrip("\ufffd") for tokens in written]
+    base, tuned = (parted(text, thinks=begun) for text, begun in zip(texts, thinks, strict=True))
     return Answers(
-        base=texts[0],
-        tuned=texts[1],
+        base=base.answer,
+        tuned=tuned.answer,
         seconds=seconds,
         base_tokens=len(written[0]),
         tuned_tokens=len(written[1]),
+        base_thought=base.thought,
+        tuned_thought=tuned.thought,
     )
 
 

@@ -2,6 +2,8 @@
 
 from core.knobs import Options, knob
 
+LAST_SEED = 2**31 - 1
+
 
 class ChatSettings(Options):
     """Sampling, after the names of transformers' GenerationConfig."""
@@ -32,5 +34,9 @@ class ChatSettings(Options):
         step=0.05,
     )
     seed: int = knob(
-        0, label="Random seed", help="The same seed draws the same words again.", ge=0, le=2**31 - 1, step=1
+        0, label="Random seed", help="The same seed draws the same words again.", ge=0, le=LAST_SEED, step=1
     )
+
+    def for_try(self, tries: int) -> "ChatSettings":
+        """These settings with a seed of its own for a question that was asked again `tries` times."""
+        return self.model_copy(update={"seed": (self.seed + tries) % (LAST_SEED + 1)})

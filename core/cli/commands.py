@@ -130,16 +130,16 @@ def _plan(studio: Studio, arguments: argparse.Namespace) -> TrainingPlan:
 def _given_plan(arguments: argparse.Namespace, dataset: str) -> TrainingPlan | None:
     """The plan of `--plan` for these data, with the base and the strategy given beside it; None without `--plan`."""
     from core.models.catalog import open_base
+    from core.training.presets import with_strategy
 
     if arguments.plan is None:
         return None
-    plan = _read_plan(arguments.plan)
-    changes: dict[str, Any] = {"dataset": dataset}
+    plan = _read_plan(arguments.plan).model_copy(update={"dataset": dataset})
     if arguments.base:
-        changes["base"] = open_base(arguments.base, needs_weights=False).name
+        plan = plan.model_copy(update={"base": open_base(arguments.base, needs_weights=False).name})
     if arguments.strategy and arguments.strategy != plan.strategy:
-        changes |= {"strategy": arguments.strategy, "options": {}}
-    return plan.model_copy(update=changes)
+        plan = with_strategy(plan, arguments.strategy, open_base(plan.base, needs_weights=False).hidden_size)
+    return plan
 
 
 def _read_plan(path: Path) -> TrainingPlan:

@@ -24,7 +24,7 @@ VALIDATION_KNOB: Any = knob(
     0.1,
     label="Share held back for checking",
     help="These examples are never learned; they show whether it learns the manner or only the examples. "
-    "From 1 on it is a number of examples.",
+    "0.1 is 10 %, and at least 8 examples; from 1 on it is a number of examples.",
     ge=0.0,
     le=_MOST_ROWS,
     step=0.05,

@@ -14,7 +14,7 @@ from core.data.mix import DEFAULT_CAP, PROPORTIONAL, MixPart, MixRow, mix_rows
 from core.data.profile import Profile, profile_of
 from core.data.quality import QualityCard, quality_of
 from core.data.review import Query, Review, ReviewPage, review_of
-from core.data.rules import RULE_PRESETS, Rule
+from core.data.rules import MEDICAL, Rule
 from core.data.settings import Settings
 from core.data.split import SplitCounts, SplitSettings
 from core.data.store import Dataset, DatasetStore

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from transformers import PreTrainedTokenizerBase
 
 IGNORED = -100
+MOST_TOKENS_PER_CHARACTER = 4  # the bytes of a character in UTF-8
 _GENERATION = re.compile(r"{%-?\s*generation\s*-?%}")
 
 
@@ -108,8 +109,24 @@ class Tokenization:
     def _coded(self, messages: list[dict[str, str]]) -> tuple[list[int], list[bool]]:
         if self._marks_answers:
             coded = self._apply(messages, return_assistant_tokens_mask=True)
-            return list(coded["input_ids"]), [bool(mark) for mark in coded["assistant_masks"]]
+            ids = list(coded["input_ids"])
+            return ids, self._as_far_as_the_stop(ids, [bool(mark) for mark in coded["assistant_masks"]])
         return self._coded_by_prefixes(messages)
+
+    def _as_far_as_the_stop(self, ids: list[int], marked: list[bool]) -> list[bool]:
+        """What the template marks; where a marked answer ends without a stop token, the one right behind it too.
+
+        A character of several tokens at the end of a marked stretch is marked by its first token only.
+        """
+        learned = list(marked)
+        for place in range(1, len(ids)):
+            ended = learned[place - 1] and not learned[place] and ids[place - 1] not in self._stops
+            if ended and (ids[place] in self._stops or self._is_cut_character(ids[:place])):
+                learned[place] = True
+        return learned
+
+    def _is_cut_character(self, ids: list[int]) -> bool:
+        return str(self.tokenizer.decode(ids[-MOST_TOKENS_PER_CHARACTER:])).endswith("\ufffd")
 
     def _coded_by_prefixes(self, messages: list[dict[str, str]]) -> tuple[list[int], list[bool]]:
         """For templates without a `generation` block: what follows a prompt is learned, as far as the next stop token.

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from core.errors import FolderNotEmpty, NotForThisStrategy, RunNotFinished
 from core.export.adapter import AdapterTarget
-from core.export.base import Export, ExportTarget
+from core.export.base import Export, ExportTarget, fits
 from core.export.merged import MergedTarget
 from core.export.verify import verify
 from core.registry import Table
@@ -17,7 +17,7 @@ from core.workspace import RunFolder, Workspace
 
 EXPORTERS: Table[ExportTarget] = Table("export", AdapterTarget(), MergedTarget())
 
-__all__ = ["EXPORTERS", "Export", "ExportTarget", "export_run"]
+__all__ = ["EXPORTERS", "Export", "ExportTarget", "export_run", "fits"]
 
 
 def export_run(workspace: Workspace, folder: RunFolder, target: str, out: Path | None) -> Export:
@@ -33,8 +33,8 @@ def export_run(workspace: Workspace, folder: RunFolder, target: str, out: Path |
     exporter, view = EXPORTERS.get(target), view_of(folder)
     if not view.has_result:
         raise RunNotFinished(id=folder.id, state=view.status.state)
-    if view.plan.strategy not in exporter.strategies:
-        fitting = ", ".join(entry.name for entry in EXPORTERS if view.plan.strategy in entry.strategies)
+    if not fits(exporter, view.plan.strategy):
+        fitting = ", ".join(entry.name for entry in EXPORTERS if fits(entry, view.plan.strategy))
         raise NotForThisStrategy(target=target, strategy=view.plan.strategy, choices=fitting)
     files = _fresh_folder(out) if out else _replaced_folder(workspace.exports / folder.id / target)
     with ExitStack() as undo:  # whatever goes wrong, no half-made or differing files are left

@@ -7,6 +7,7 @@ from pathlib import Path
 from core.export.card import write_card
 from core.export.script import adapter_script
 from core.models.catalog import STARTER, open_base
+from core.strategies.base import Saved
 from core.training.plan import TrainingPlan
 from core.workspace import RunFolder
 
@@ -17,7 +18,7 @@ class AdapterTarget:
     name = "adapter"
     label = "LoRA weights"
     help = "The small file that was learned. Loads anywhere PEFT does, on top of the same base model."
-    strategies: tuple[str, ...] = ("lora",)
+    takes: tuple[Saved, ...] = ("adapter",)
 
     def write(self, folder: RunFolder, plan: TrainingPlan, files: Path) -> None:
         """Copies the adapter, names the base model by what others can find, and writes card and script."""
@@ -34,7 +35,8 @@ class AdapterTarget:
 
     def how_to(self, plan: TrainingPlan) -> str:
         """A script that loads base and adapter and answers once."""
-        return adapter_script(_base_line(plan.base), stop_ids(plan))
+        base, remark = _base_in_script(plan.base)
+        return adapter_script(base, stop_ids(plan), remark)
 
 
 def portable_base(base: str) -> str:
@@ -48,14 +50,14 @@ def portable_base(base: str) -> str:
     return known if known.count("/") == 1 and not Path(known).exists() else Path(base).name
 
 
-def _base_line(base: str) -> str:
-    """What stands behind `BASE =` in the script."""
+def _base_in_script(base: str) -> tuple[str, str]:
+    """Where the script finds the base model, as an expression, and what its reader has to know of that."""
     portable = portable_base(base)
     if base == STARTER:
-        return 'HERE / "base"  # it comes along in this package'
+        return 'HERE / "base"', ""
     if Path(base).is_dir() and "/" not in portable:
-        return f'"path/to/{portable}"  # put the folder of the base model {portable!r} here'
-    return f"{portable!r}  # the base model's name on the hub, or its folder"
+        return f'"path/to/{portable}"', f"Put the folder of the base model {portable!r} there:"
+    return f'"{portable}"', ""
 
 
 def copy_base(base: str, to: Path) -> None:

@@ -4,6 +4,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
+from core.strategies import STRATEGIES
+from core.strategies.base import Saved
 from core.training.plan import TrainingPlan
 from core.workspace import RunFolder
 
@@ -21,12 +23,15 @@ class Export:
 
 
 class ExportTarget(Protocol):
-    """One form in which a run can be taken home."""
+    """One form in which a run can be taken home.
+
+    takes: what a strategy has to save so that this can be made of it
+    """
 
     name: str
     label: str
     help: str
-    strategies: tuple[str, ...]
+    takes: tuple[Saved, ...]
 
     def write(self, folder: RunFolder, plan: TrainingPlan, files: Path) -> None:
         """Writes everything that belongs to it into `files`."""
@@ -35,3 +40,8 @@ class ExportTarget(Protocol):
     def how_to(self, plan: TrainingPlan) -> str:
         """A few lines of code that use it."""
         ...
+
+
+def fits(target: ExportTarget, strategy: str) -> bool:
+    """Whether a run with this strategy can be taken home in this form."""
+    return STRATEGIES.get(strategy).saves in target.takes

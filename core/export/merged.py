@@ -1,14 +1,15 @@
-"""One whole model with the learned change inside it."""
+"""One whole model with the learned change inside it, in the number format of its base."""
 
-import shutil
 from pathlib import Path
+from typing import Any
 
 from core.export.adapter import stop_ids
 from core.export.card import write_card
 from core.export.script import merged_script
 from core.models.catalog import open_base
-from core.models.load import load_adapter, load_model, load_tokenizer
+from core.models.load import load_adapter, load_model, load_tokenizer, open_causal, stored_dtype
 from core.strategies import STRATEGIES
+from core.strategies.base import Saved
 from core.training.plan import TrainingPlan
 from core.workspace import RunFolder
 
@@ -18,25 +19,31 @@ class MergedTarget:
 
     name = "merged"
     label = "A whole model"
-    help = "Base model and what was learned in one, for programs that know nothing of adapters; 4 bytes a weight."
-    strategies: tuple[str, ...] = ("lora", "full")
+    help = "Base model and what was learned in one, for programs that know nothing of adapters; as large as the base."
+    takes: tuple[Saved, ...] = ("adapter", "model")
 
     def write(self, folder: RunFolder, plan: TrainingPlan, files: Path) -> None:
-        """Merges in float32, so that nothing is lost in rounding; a fully tuned model is copied."""
-        import torch
-
-        if STRATEGIES.get(plan.strategy).saves == "adapter":
-            base = open_base(plan.base)
-            model = load_adapter(load_model(base, torch.float32), folder.adapter).merge_and_unload()
-            model.save_pretrained(files)
-            load_tokenizer(base).save_pretrained(files)
-        else:
-            shutil.copytree(
-                folder.adapter, files, ignore=shutil.ignore_patterns("training_args.bin"), dirs_exist_ok=True
-            )
+        """Writes the model and the tokenizer it was trained with."""
+        merged_model(folder, plan).save_pretrained(files)
+        load_tokenizer(open_base(plan.base)).save_pretrained(files)
         (files / "use_it.py").write_text(self.how_to(plan), encoding="utf-8")
         write_card(folder, plan, files)
 
     def how_to(self, plan: TrainingPlan) -> str:
         """A script that loads the model and answers once."""
         return merged_script(stop_ids(plan))
+
+
+def merged_model(folder: RunFolder, plan: TrainingPlan) -> Any:
+    """What a run made as one model: added up in float32, then each weight rounded once to the base's number format."""
+    import torch
+
+    base = open_base(plan.base)
+    if STRATEGIES.get(plan.strategy).saves == "adapter":
+        model = load_adapter(load_model(base, torch.float32), folder.adapter).merge_and_unload()
+    else:
+        model = open_causal(folder.adapter, torch.float32)
+    stored = stored_dtype(base)
+    for weight in model.parameters():  # not the buffers: they are computed anew when the files are opened
+        weight.data = weight.data.to(stored)
+    return model

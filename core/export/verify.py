@@ -1,21 +1,36 @@
-"""Proves that the files answer like the run: a fresh process, plain libraries, the same greedy tokens."""
+"""Proves that the files answer like the run: a fresh process, plain libraries, the same greedy tokens.
+
+An adapter is held to what Compare says. A whole model is held to the tuned model merged and rounded as the files are:
+where the base is kept in bfloat16, rounding may change a word that was a close call, and that is no damage.
+"""
 
 import json
 import os
 import subprocess
 import sys
+from collections.abc import Sequence
+from itertools import islice, takewhile
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import psutil
 
+from core.data.examples import Example
 from core.data.split import read_split
-from core.errors import ExportDiffers
+from core.data.tokenize import Tokenization
+from core.errors import ExportDiffers, TooFewExamples
 from core.export.adapter import stop_ids
+from core.export.merged import merged_model
 from core.hardware import Device
 from core.models.catalog import open_base
+from core.models.load import load_tokenizer
 from core.training.plan import TrainingPlan
 from core.workspace import RunFolder
+
+if TYPE_CHECKING:
+    import torch
+
+    from core.chat.session import Pair
 
 NUM_PROMPTS = 4
 NUM_TOKENS = 48
@@ -48,48 +63,64 @@ print(json.dumps(answers))
 
 
 def verify(folder: RunFolder, plan: TrainingPlan, files: Path) -> None:
-    """Compares greedy tokens on held-back questions.
+    """Compares greedy tokens on held-back questions: every one has to be the same.
 
     Raises:
         ExportDiffers: another answer, or none at all.
+        TooFewExamples: the run has no question to ask.
     """
-    from core.chat.session import chat_dtype
+    from core.chat.session import chat_dtype, tuned_tokens
+    from core.chat.settings import ChatSettings
 
-    prompts = _prompts(folder)
+    prompts, settings = _prompts(folder), ChatSettings(max_new_tokens=NUM_TOKENS)
     device = Device("cpu", "CPU", psutil.virtual_memory().total / 2**30, has_bf16=False, num_threads=1)
-    dtype = str(chat_dtype(open_base(plan.base), device)).removeprefix("torch.")
-    expected = _tokens_of_run(folder, plan, prompts, device)
-    found = _tokens_of_files(plan, files, prompts, dtype)
+    dtype = chat_dtype(open_base(plan.base), device)
+    pair = _tuned(folder, plan, device, dtype, is_adapter=_is_adapter(files))
+    expected = [tuned_tokens(pair, messages, settings) for messages in prompts]
+    found = _tokens_of_files(plan, files, prompts, str(dtype).removeprefix("torch."))
     same = sum(one == other for one, other in zip(expected, found, strict=True))
     if same < len(expected):
         raise ExportDiffers(found=f"{len(expected) - same} of {len(expected)} questions", folder=files)
 
 
 def _prompts(folder: RunFolder) -> list[list[dict[str, str]]]:
-    """A few questions of the held-back part, each up to the first answer."""
+    """A few questions of the held-back part, or else of what was learned, each up to the first answer."""
     parts = read_split(folder.data)
-    examples = (parts.validation or parts.train)[:NUM_PROMPTS]
-    return [example.as_dicts()[: [turn.role for turn in example.messages].index("assistant")] for example in examples]
+    found = _questions(parts.validation) or _questions(parts.train)
+    if not found:
+        raise TooFewExamples(file=f"{folder.id}/{folder.data.name}", found="0", expected="1 with a question")
+    return found
 
 
-def _tokens_of_run(
-    folder: RunFolder, plan: TrainingPlan, prompts: list[list[dict[str, str]]], device: Device
-) -> list[list[int]]:
-    """What Compare would say on its tuned side, token by token."""
-    from core.chat.session import open_tuned, tuned_tokens
-    from core.chat.settings import ChatSettings
+def _questions(examples: Sequence[Example]) -> list[list[dict[str, str]]]:
+    """What comes before the first answer, of the first few examples in which the person says something before it."""
+    openings = (tuple(takewhile(lambda turn: turn.role != "assistant", example.messages)) for example in examples)
+    asked = (turns for turns in openings if any(turn.role == "user" for turn in turns))
+    return [[turn.as_dict() for turn in turns] for turns in islice(asked, NUM_PROMPTS)]
 
-    pair = open_tuned(folder, plan.base, plan.strategy, device)
-    settings = ChatSettings(max_new_tokens=NUM_TOKENS)
-    return [tuned_tokens(pair, messages, settings) for messages in prompts]
+
+def _tuned(
+    folder: RunFolder, plan: TrainingPlan, device: Device, dtype: "torch.dtype | str", *, is_adapter: bool
+) -> "Pair":
+    """The tuned model as the files should answer, opened from the run's own folder."""
+    from core.chat.session import Pair, open_tuned, plain
+
+    if is_adapter:
+        return open_tuned(folder, plan.base, plan.strategy, device)
+    base, model = open_base(plan.base), merged_model(folder, plan)
+    tuned = plain(model if dtype == "auto" else model.to(dtype))
+    return Pair(("", 0.0), Tokenization(load_tokenizer(base), base.path), base.context_tokens, tuned=tuned)
+
+
+def _is_adapter(files: Path) -> bool:
+    return (files / "adapter_config.json").exists()
 
 
 def _tokens_of_files(
     plan: TrainingPlan, files: Path, prompts: list[list[dict[str, str]]], dtype: str
 ) -> list[list[int]]:
     """What a stranger's process says that loads the files with plain transformers and PEFT."""
-    is_adapter = (files / "adapter_config.json").exists()
-    travelled = files / "base"
+    is_adapter, travelled = _is_adapter(files), files / "base"
     base = travelled if travelled.exists() else open_base(plan.base).path if is_adapter else files
     job: dict[str, Any] = {
         "folder": str(files),

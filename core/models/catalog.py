@@ -1,7 +1,6 @@
 """The base models this machine has: the shipped starter, local folders, and the local Hugging Face cache."""
 
 import json
-import os
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
@@ -12,15 +11,15 @@ from core.errors import (
     BaseNotSupported,
     BaseUnsafe,
     BaseWithoutWeights,
-    HubOutOfReach,
 )
+from core.models import hub
 from core.workspace import ASSETS
 
 STARTER = "starter"
-HUB_TIMEOUT_S = 10
-WEIGHTS = ("*.safetensors",)
+WEIGHTS = "model.safetensors"
+INDEX = "model.safetensors.index.json"
+TOKENIZERS = ("tokenizer.json", "tokenizer.model", "vocab.json", "tekken.json", "spiece.model", "vocab.txt")
 WRITERS = ("ForCausalLM", "LMHeadModel", "ForConditionalGeneration")
-HUB_FILES = ["*.json", "*.safetensors", "*.model", "*.txt", "*.jinja"]
 
 
 @dataclass(frozen=True)
@@ -51,18 +50,36 @@ def find_bases() -> tuple[BaseModel, ...]:
 def open_base(name: str, *, needs_weights: bool = True) -> BaseModel:
     """The base model a person means: `starter`, a folder, a name in the local cache, or a hub id.
 
+    Args:
+        needs_weights: whether they are to be there, whole; without, of a hub id only config.json is fetched.
+
     Raises:
         BaseMissing, HubOutOfReach: it is not here and cannot be had.
         BaseWithoutWeights, BaseIncomplete, BaseUnsafe, BaseNotSupported: it is here and cannot be used.
     """
-    base = _locate(name)
-    if needs_weights and not base.has_weights:
-        _refuse_other_weights(base.path)
-        raise BaseWithoutWeights(folder=base.path)
+    base = _locate(name, needs_weights)
+    if needs_weights:
+        missing = _missing_weights(base.path)
+        if missing:
+            raise BaseIncomplete(
+                folder=base.path, found=f"weights without {missing}", expected="whole *.safetensors files"
+            )
+        if not base.has_weights:
+            _refuse_other_weights(base.path)
+            raise BaseWithoutWeights(folder=base.path)
     return base
 
 
-def _locate(name: str) -> BaseModel:
+def weight_files(folder: Path) -> tuple[Path, ...]:
+    """The safetensors files that are opened, of those that are there: the whole model, or the shards of its index.
+
+    Others, such as consolidated.safetensors, are the same weights once more.
+    """
+    names = [WEIGHTS] if (folder / WEIGHTS).exists() else _shards(folder)
+    return tuple(folder / name for name in names if (folder / name).exists())
+
+
+def _locate(name: str, needs_weights: bool) -> BaseModel:
     if name == STARTER:
         return _describe(ASSETS / STARTER, STARTER, "starter")
     folder = Path(name).expanduser()
@@ -71,9 +88,10 @@ def _locate(name: str) -> BaseModel:
     cached = next((base for base in _cached_bases() if base.name == name), None)
     if cached is not None:
         return cached
-    if name.count("/") == 1 and not name.startswith((".", "/", "~")):
-        return _describe(_download(name), name, "hub")
-    raise BaseMissing(name=name, choices=_choices())
+    if not hub.is_hub_name(name):
+        raise BaseMissing(name=name, choices=_choices())
+    base = _describe(hub.fetch_config(name, _choices), name, "hub")  # what is refused is refused before its weights
+    return _describe(hub.fetch(name, _choices), name, "hub") if needs_weights else base
 
 
 def _describe(folder: Path, name: str, source: Literal["starter", "folder", "cache", "hub"]) -> BaseModel:
@@ -89,7 +107,7 @@ def _describe(folder: Path, name: str, source: Literal["starter", "folder", "cac
             num_layers=int(shape.get("num_hidden_layers") or shape["n_layer"]),
             vocabulary=int(shape["vocab_size"]),
             context_tokens=int(shape.get("max_position_embeddings") or shape.get("n_positions") or 2048),
-            weights_bytes=sum(path.stat().st_size for pattern in WEIGHTS for path in folder.glob(pattern)),
+            weights_bytes=sum(path.stat().st_size for path in weight_files(folder)),
         )
     except (KeyError, TypeError, ValueError) as error:
         raise BaseIncomplete(
@@ -124,6 +142,32 @@ def _refuse_other_tasks(folder: Path, config: dict[str, Any]) -> None:
         raise BaseNotSupported(folder=folder, found=names[0], expected="a model that writes text (…ForCausalLM)")
 
 
+def _shards(folder: Path) -> list[str]:
+    """The names of the weight files in the model's index; none without an index."""
+    try:
+        table = json.loads((folder / INDEX).read_text(encoding="utf-8"))["weight_map"]
+        return sorted({str(name) for name in table.values()})
+    except FileNotFoundError:
+        return []
+    except (ValueError, KeyError, TypeError, AttributeError) as error:
+        raise BaseIncomplete(folder=folder, found=f"a damaged {INDEX}", expected="the list of its weights") from error
+
+
+def _missing_weights(folder: Path) -> str:
+    """The name of a file without which the weights are not whole; nothing when they are, or when there are none."""
+    if (folder / WEIGHTS).exists():
+        return ""
+    if not (folder / INDEX).exists():
+        return INDEX if any(folder.glob("model-*-of-*.safetensors")) else ""
+    return next((name for name in _shards(folder) if not (folder / name).exists()), "")
+
+
+def _is_whole(base: BaseModel) -> bool:
+    """Whether nothing is left to fetch of a model in the cache."""
+    tokenizer = any((base.path / name).exists() for name in TOKENIZERS)
+    return tokenizer and base.has_weights and not _missing_weights(base.path)
+
+
 def _refuse_other_weights(folder: Path) -> None:
     pickles = [path.name for pattern in ("*.bin", "*.pt", "*.pth") for path in folder.glob(pattern)]
     if pickles:
@@ -147,33 +191,11 @@ def _cached_bases() -> tuple[BaseModel, ...]:
         newest = max(repo.revisions, key=lambda revision: revision.last_modified)
         try:
             base = _describe(newest.snapshot_path, repo.repo_id, "cache")
+            if _is_whole(base):
+                found.append(base)
         except BaseModelError:
             continue  # somebody's speech or picture model: not for us
-        if base.has_weights:
-            found.append(base)
     return tuple(found)
-
-
-def _download(name: str) -> Path:
-    """Fetches a model from the hub (`HF_ENDPOINT` respected): safetensors and text files only."""
-    import httpx
-    from huggingface_hub import constants, snapshot_download
-    from huggingface_hub.errors import (
-        HfHubHTTPError,
-        HFValidationError,
-        LocalEntryNotFoundError,
-        OfflineModeIsEnabled,
-        RepositoryNotFoundError,
-    )
-
-    try:
-        return Path(snapshot_download(name, allow_patterns=HUB_FILES, etag_timeout=HUB_TIMEOUT_S))
-    except (RepositoryNotFoundError, HFValidationError) as error:
-        raise BaseMissing(name=name, choices=_choices()) from error
-    except (HfHubHTTPError, LocalEntryNotFoundError, OfflineModeIsEnabled, httpx.HTTPError, OSError) as error:
-        endpoint = os.environ.get("HF_ENDPOINT") or constants.ENDPOINT
-        reason = type(error.__cause__ or error).__name__
-        raise HubOutOfReach(name=name, endpoint=endpoint, reason=reason, choices=_choices()) from error
 
 
 def _choices() -> str:

@@ -1,15 +1,17 @@
 """Opens models and tokenizers: safetensors only, never anybody's code."""
 
+import math
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from core.errors import BaseIncomplete, BaseNotSupported, NoTurnMarks
-from core.models.catalog import BaseModel
+from core.models.catalog import BaseModel, weight_files
 
 if TYPE_CHECKING:
     import torch
     from transformers import PreTrainedModel, PreTrainedTokenizerBase
 
+DTYPES = {"F16": "float16", "BF16": "bfloat16"}  # safetensors' names of what is narrower than float32, and torch's
 PROBE = [{"role": "user", "content": "a"}, {"role": "assistant", "content": "b"}]
 
 
@@ -70,6 +72,23 @@ def open_causal(folder: Path, dtype: "torch.dtype | str") -> Any:
         found = f"weights without {min(loading['missing_keys'])}"
         raise BaseIncomplete(folder=folder, found=found, expected="whole *.safetensors files")
     return model.eval()
+
+
+def stored_dtype(base: BaseModel) -> "torch.dtype":
+    """The number format in which the base model keeps its weights: that of most of them, float32 without any."""
+    from collections import Counter
+
+    import torch
+    from safetensors import safe_open
+
+    counts = Counter({"float32": 0})
+    for path in weight_files(base.path):
+        with safe_open(path, framework="pt") as weights:
+            for name in weights.keys():  # noqa: SIM118 - it is no dict
+                weight = weights.get_slice(name)
+                counts[DTYPES.get(weight.get_dtype(), "float32")] += math.prod(weight.get_shape())
+    dtype: torch.dtype = getattr(torch, counts.most_common(1)[0][0])
+    return dtype
 
 
 def empty_model(base: BaseModel) -> "PreTrainedModel":

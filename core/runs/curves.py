@@ -1,9 +1,12 @@
 """The curves of a run, made from its events; continuous across pauses, crashes and resumptions."""
 
-from collections.abc import Iterable
+import math
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 
 from core.training.events import Event
+
+MOST_POINTS = 1000  # of a curve on a page; more of them are no wider than a pixel each
 
 
 @dataclass(frozen=True)
@@ -53,3 +56,18 @@ def smoothed(points: Iterable[Point], weight: float = 0.85) -> tuple[Point, ...]
         correction = weight * correction + (1 - weight)
         made.append(Point(point.step, average / correction))
     return tuple(made)
+
+
+def thinned(points: Sequence[Point], most: int = MOST_POINTS, keep: Collection[int] = ()) -> tuple[Point, ...]:
+    """About `most` of the points: the first, the last, each stretch's lowest and highest, and the steps of `keep`."""
+    if len(points) <= most:
+        return tuple(points)
+    length = math.ceil(2 * len(points) / most)  # of a stretch; each gives two points
+    chosen = {0, len(points) - 1} | {index for index, point in enumerate(points) if point.step in keep}
+    for start in range(0, len(points), length):
+        stretch = range(start, min(start + length, len(points)))
+        chosen |= {
+            min(stretch, key=lambda index: points[index].loss),
+            max(stretch, key=lambda index: points[index].loss),
+        }
+    return tuple(points[index] for index in sorted(chosen))

@@ -17,6 +17,7 @@ from core.runs.status import RESUMABLE, RUN_THREAD, write_status
 from core.runs.store import RunStore, RunView, view_of
 from core.training.plan import TrainingPlan
 from core.training.preflight import check_plan, split_for
+from core.training.tokenizations import Tokenizations
 from core.workspace import RunFolder, Workspace, free_gib, new_id, read_json, write_json
 
 POLL_S = 0.2
@@ -26,13 +27,21 @@ class RunDesk:
     """Starts, stops and resumes runs; one at a time holds the device."""
 
     def __init__(
-        self, workspace: Workspace, datasets: DatasetStore, runs: RunStore, device: Device, lease: DeviceLease
+        self,
+        workspace: Workspace,
+        datasets: DatasetStore,
+        runs: RunStore,
+        device: Device,
+        lease: DeviceLease,
+        *,
+        tokenizations: Tokenizations,
     ) -> None:
         self._workspace = workspace
         self._datasets = datasets
         self._runs = runs
         self._device = device
         self._lease = lease
+        self._tokenizations = tokenizations
         self._threads: dict[str, threading.Thread] = {}
         self._starting = threading.Lock()
 
@@ -45,7 +54,7 @@ class RunDesk:
         """
         with self._starting:
             self._refuse_if_busy()
-            check = check_plan(self._datasets, plan, self._device, self._workspace.runs)
+            check = check_plan(self._datasets, self._tokenizations, plan, self._device, self._workspace.runs)
             if check.issues:
                 raise check.issues[0]
             folder = self._workspace.run(id or new_id(plan.title))

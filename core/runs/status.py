@@ -15,6 +15,8 @@ ACTIVE: frozenset[State] = frozenset({"starting", "running"})
 RESUMABLE: frozenset[State] = frozenset({"paused", "interrupted", "failed", "stopped"})
 RUN_THREAD = "run "  # what the name of a run's thread begins with
 
+LITTLE = 0.2  # nats: the right next word is not even a quarter again as likely as before
+
 
 @dataclass(frozen=True)
 class Owner:
@@ -70,6 +72,12 @@ class RunStatus:
     def is_active(self) -> bool:
         """Whether it trains now."""
         return self.state in ACTIVE
+
+    @property
+    def learned_little(self) -> bool:
+        """Whether held-back examples are hardly easier than for the base model; False where none were measured."""
+        first, best = self.first_validation_loss, self.best_loss
+        return first is not None and best is not None and first - best < LITTLE
 
     @property
     def share_done(self) -> float:

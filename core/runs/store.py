@@ -4,6 +4,8 @@ import shutil
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
+from core.data.examples import Example
+from core.data.split import read_split
 from core.errors import RunMissing, RunStillGoing
 from core.runs.curves import Curves, curves_of
 from core.runs.status import RESUMABLE, RunStatus, read_status
@@ -69,6 +71,11 @@ class RunStore:
         new, cursor = self.events(id, cursor)
         self._read = {id: ((*known, *new), cursor)}  # of the run that is watched; another one is read afresh
         return curves_of((*known, *new))
+
+    def held_back(self, id: str) -> tuple[Example, ...]:
+        """The examples that a run never learns from."""
+        folder = self.folder(id)
+        return read_split(folder.data).validation if folder.data.exists() else ()
 
     def delete(self, id: str) -> None:
         """Removes a run and all it made.

@@ -7,6 +7,7 @@ from core.knobs import Options
 if TYPE_CHECKING:
     from transformers import PreTrainedModel
 
+Saved = Literal["adapter", "model"]
 REFERENCE_WIDTH = 4096  # the hidden size of the models on which the customary rates were found
 
 
@@ -18,7 +19,7 @@ class Strategy(Protocol):
     summary: str
     paper: str
     options: type[Options]
-    saves: Literal["adapter", "model"]
+    saves: Saved
     reference_rate: float
 
     def prepare(self, model: "PreTrainedModel", options: Any) -> Any:

@@ -1,8 +1,9 @@
 """Full tuning: every weight of the model is trained."""
 
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING
 
 from core.knobs import Options
+from core.strategies.base import Saved
 
 if TYPE_CHECKING:
     from transformers import PreTrainedModel
@@ -23,7 +24,7 @@ class Full:
     )
     paper = "Howard & Ruder 2018, arXiv:1801.06146"
     options: type[Options] = FullOptions
-    saves: Literal["adapter", "model"] = "model"
+    saves: Saved = "model"
     reference_rate = 2e-5
 
     def prepare(self, model: "PreTrainedModel", options: FullOptions) -> "PreTrainedModel":

@@ -1,9 +1,10 @@
 """LoRA: two thin matrices beside every linear layer are trained, the model itself stays as it is."""
 
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any
 
 from core.errors import OptionRefused
 from core.knobs import Options, knob
+from core.strategies.base import Saved
 
 if TYPE_CHECKING:
     from peft import PeftModel
@@ -57,7 +58,7 @@ class Lora:
     )
     paper = "Hu et al. 2021, arXiv:2106.09685"
     options: type[Options] = LoraOptions
-    saves: Literal["adapter", "model"] = "adapter"
+    saves: Saved = "adapter"
     reference_rate = 2e-4
 
     def prepare(self, model: "PreTrainedModel", options: LoraOptions) -> "PeftModel":

@@ -20,11 +20,11 @@ from core.errors import (
 )
 from core.hardware import Device
 from core.models.catalog import BaseModel, open_base
-from core.models.load import load_tokenizer
 from core.strategies import STRATEGIES
 from core.training.estimate import Estimate, estimate
 from core.training.plan import TrainingPlan
 from core.training.presets import Facts, draft_plan
+from core.training.tokenizations import Tokenizations
 from core.workspace import free_gib
 
 UNLIMITED = 10**9
@@ -60,24 +60,33 @@ class PlanCheck:
 
 
 def draft_for(
-    datasets: DatasetStore, dataset: str, base: str, *, strategy: str, goal: str, preset: str
+    datasets: DatasetStore,
+    tokenizations: Tokenizations,
+    dataset: str,
+    base: str,
+    *,
+    strategy: str,
+    goal: str,
+    preset: str,
 ) -> TrainingPlan:
     """The plan of a goal and a preset for these data and this base model."""
     model, data = open_base(base), datasets.get(dataset)
     parts = _split(datasets, data, data.split)
     examples = (*parts.train, *parts.validation, *parts.test)
-    lengths = [row.full_length for row in Tokenization(load_tokenizer(model), model.path).rows(examples, UNLIMITED)]
+    lengths = [row.full_length for row in tokenizations.of(dataset, model).rows(examples, UNLIMITED)]
     facts = Facts(len(parts.train), max(lengths), model.hidden_size, model.context_tokens, data.split)
     return draft_plan(
         title=data.title, dataset=dataset, base=model.name, facts=facts, strategy=strategy, goal=goal, preset=preset
     )
 
 
-def check_plan(datasets: DatasetStore, plan: TrainingPlan, device: Device, disk: Path) -> PlanCheck:
-    """Tokenizes every example, counts, and looks for what would make the run worthless."""
+def check_plan(
+    datasets: DatasetStore, tokenizations: Tokenizations, plan: TrainingPlan, device: Device, disk: Path
+) -> PlanCheck:
+    """Tokenizes every example that is not known yet, counts, and looks for what would make the run worthless."""
     base = open_base(plan.base)
     parts = split_for(datasets, plan)
-    tokens = Tokenization(load_tokenizer(base), base.path)
+    tokens = tokenizations.of(plan.dataset, base)
     rows = tokens.rows((*parts.train, *parts.validation), plan.schedule.max_length)
     stats = token_stats(rows, len(parts.train))
     mean = min(stats.mean, plan.schedule.max_length)

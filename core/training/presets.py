@@ -5,8 +5,9 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from core.data.split import SplitSettings
+from core.knobs import build_options
 from core.registry import Table
-from core.strategies import STRATEGIES
+from core.strategies import STRATEGIES, Strategy
 from core.strategies.base import scaled_rate
 from core.training.plan import Schedule, TrainingPlan
 
@@ -100,7 +101,6 @@ def draft_plan(
     effort, aim = PRESETS.get(preset), GOALS.get(goal)
     batch = _batch_for(facts.num_rows)
     epochs = max(1, min(effort.most_epochs, math.ceil(effort.target_steps * batch / max(1, facts.num_rows))))
-    own: dict[str, Any] = {"r": aim.rank, "lora_alpha": 2 * aim.rank} if "r" in chosen.options.model_fields else {}
     return TrainingPlan(
         title=title,
         dataset=dataset,
@@ -108,7 +108,7 @@ def draft_plan(
         strategy=strategy,
         goal=goal,
         preset=preset,
-        options=chosen.options(**own).model_dump(mode="json"),
+        options=_options_for(chosen, aim),
         schedule=Schedule(
             epochs=epochs,
             learning_rate=scaled_rate(chosen.reference_rate, facts.hidden_size),
@@ -118,6 +118,23 @@ def draft_plan(
             **facts.split.as_options(),
         ),
     )
+
+
+def with_strategy(plan: TrainingPlan, strategy: str, hidden_size: int) -> TrainingPlan:
+    """A plan with another strategy, at that strategy's own options and learning rate; all else stays."""
+    chosen = STRATEGIES.get(strategy)
+    rate = scaled_rate(chosen.reference_rate, hidden_size)
+    changed = {
+        "strategy": chosen.name,
+        "options": _options_for(chosen, GOALS.get(plan.goal)),
+        "schedule": plan.schedule.model_copy(update={"learning_rate": rate}),
+    }
+    return plan.model_copy(update=changed)
+
+
+def _options_for(strategy: Strategy, goal: Goal) -> dict[str, Any]:
+    own = {"r": goal.rank, "lora_alpha": 2 * goal.rank} if "r" in strategy.options.model_fields else {}
+    return build_options(strategy.options, own).model_dump(mode="json")
 
 
 def _batch_for(num_rows: int) -> int:

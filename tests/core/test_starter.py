@@ -1,7 +1,9 @@
 """The base model that is always there: what its card and the issue promise of it."""
 
+import ast
 import json
 import re
+from hashlib import sha256
 
 import pytest
 
@@ -39,9 +41,22 @@ def test_no_held_back_prompt_is_among_the_texts_it_was_trained_on(recipe):
     assert [prompt["prompt"] for prompt in prompts if normal(prompt["prompt"]) in asked] == []
 
 
-def test_the_recipe_gives_the_same_conversations_again(recipe):
+def test_the_recipe_gives_these_very_conversations(recipe):
+    """A change of these digests asks for training the model anew, and measuring it."""
+
+    def digest(conversations) -> str:
+        return sha256(json.dumps(conversations, ensure_ascii=False).encode()).hexdigest()[:16]
+
+    found = [digest(made) for made in (recipe.train, recipe.held_out, build_second(7001, recipe))]
+    assert found == ["2f79148e4375bb02", "28c75bb351156e56", "0a6da69feca80b80"]
     assert build().train == recipe.train
-    assert build_second(7001, recipe) == build_second(7001, recipe)
+
+
+@pytest.mark.parametrize("path", sorted((STARTER / "recipe").glob("*.py")), ids=lambda path: path.name)
+def test_the_functions_of_the_recipe_are_short(path):
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.FunctionDef):
+            assert node.end_lineno - node.lineno + 1 <= 40, node.name
 
 
 def test_what_the_first_stage_held_out_is_not_taught_by_the_second(recipe):

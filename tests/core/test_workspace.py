@@ -78,6 +78,34 @@ def test_a_failed_write_leaves_the_old_file(tmp_path: Path, monkeypatch: pytest.
     assert path.read_text(encoding="utf-8") == "old"
 
 
+def refusing(monkeypatch: pytest.MonkeyPatch, times: int) -> None:
+    """As Windows does while a reader has the old file open: the first `times` replacements are refused."""
+    replace, left = Path.replace, [times]
+
+    def refused(self: Path, target: Path) -> Path:
+        left[0] -= 1
+        if left[0] >= 0:
+            raise PermissionError(13, "Access is denied", str(target))
+        return replace(self, target)
+
+    monkeypatch.setattr(Path, "replace", refused)
+
+
+def test_a_reader_in_the_way_is_waited_for(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    write_whole(tmp_path / "status.json", "old")
+    refusing(monkeypatch, times=3)
+    write_whole(tmp_path / "status.json", "new")
+    assert [(path.name, path.read_text(encoding="utf-8")) for path in tmp_path.iterdir()] == [("status.json", "new")]
+
+
+def test_a_file_that_may_not_be_replaced_is_said_after_a_while(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    write_whole(tmp_path / "status.json", "old")
+    refusing(monkeypatch, times=1000)
+    with pytest.raises(PermissionError):
+        write_whole(tmp_path / "status.json", "new")
+    assert (tmp_path / "status.json").read_text(encoding="utf-8") == "old"
+
+
 def test_json_is_written_as_people_read_it(tmp_path: Path):
     write_json(tmp_path / "deep" / "a.json", {"word": "客服"})
     text = (tmp_path / "deep" / "a.json").read_text(encoding="utf-8")

@@ -47,7 +47,8 @@ def hub(name: str, folder: Path) -> Iterator[tuple[str, list[str]]]:
                 headers = {"ETag": f'"{sha1(file.read_bytes()).hexdigest()}"', "X-Repo-Commit": COMMIT}
                 self._send(200, file.read_bytes(), with_body, headers)
             else:
-                self._send(404, b"{}", with_body, {"X-Error-Code": "RepoNotFound"})
+                known = path.startswith(f"/{name}/")
+                self._send(404, b"{}", with_body, {"X-Error-Code": "EntryNotFound" if known else "RepoNotFound"})
 
         def _send(self, status: int, body: bytes, with_body: bool, headers: dict[str, str]) -> None:
             self.send_response(status)

@@ -1,6 +1,7 @@
 """A base model of a few thousand parameters, made in a test: real transformers, random weights, no download."""
 
 from pathlib import Path
+from shutil import copytree, ignore_patterns
 
 TEMPLATE = (
     "{% for message in messages %}"
@@ -46,6 +47,16 @@ def tiny_base(folder: Path, *, template: str | None = TEMPLATE, **config: int) -
     )
     model.save_pretrained(folder)
     tokenizer.save_pretrained(folder)
+    return folder
+
+
+def in_shards(base: Path, folder: Path) -> Path:
+    """The same model with its weights in several files and their index."""
+    import torch
+    from transformers import AutoModelForCausalLM
+
+    copytree(base, folder, ignore=ignore_patterns("model.safetensors"))
+    AutoModelForCausalLM.from_pretrained(base, dtype=torch.float32).save_pretrained(folder, max_shard_size="60KB")
     return folder
 
 

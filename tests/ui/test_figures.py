@@ -2,7 +2,7 @@
 
 import json
 
-from core.runs.curves import Curves
+from core.runs.curves import MOST_POINTS, Curves, Point, smoothed
 from core.workspace import ASSETS
 from tests.helpers.views import curves
 from ui.figures import ACCENT, INK, PALETTE, PLOTLY, loss_figure
@@ -43,3 +43,13 @@ def test_every_colour_is_the_light_one_of_the_theme():
 
 def test_the_drawing_library_is_on_this_machine():
     assert PLOTLY.exists()
+
+
+def test_a_long_run_sends_the_page_no_more_points_than_it_can_show(english):
+    train = tuple(Point(step, 3 - step / 10_000 + step % 7 / 10) for step in range(1, 20_001))
+    made = json.loads(loss_figure(english, Curves(train, (), None), 20_000))
+    raw, smooth = made["data"][:2]
+    assert len(raw["x"]) <= MOST_POINTS + 2 and len(smooth["x"]) <= MOST_POINTS + 2
+    assert (raw["x"][0], raw["x"][-1]) == (1, 20_000)
+    last = smoothed(train)[-1]
+    assert (smooth["x"][-1], smooth["y"][-1]) == (last.step, round(last.loss, 4))

@@ -61,14 +61,16 @@ def test_an_empty_field_is_refused_by_name():
 def test_a_chinese_form_speaks_chinese(chinese):
     made = fields(knobs_of(ChatSettings), chinese, "chat")
     assert made["temperature"].label == "用词有多自由"
-    assert made["temperature"].info.startswith("temperature：")
+    assert made["temperature"].info.startswith("`temperature` *0 总是")
 
 
-def test_units_and_terms_stand_below_the_label(english):
+def test_the_term_stands_beside_the_label_with_its_unit_and_one_sentence_that_shows_when_wanted(english):
     knob = next(knob for knob in plan_knobs("lora") if knob.name == "max_length")
     made = field(knob, english)
     assert (made.label, made.elem_id) == ("Longest example", "knob-max_length")
-    assert made.info.startswith("max_length, in tokens: ")
+    assert made.info.startswith("`max_length`, tokens *Longer examples") and made.info.endswith("*")
+    assert "knob" in made.elem_classes
+    assert "*" not in made.info[:-1].replace(" *Longer", "", 1)
 
 
 def test_a_list_is_shown_with_commas():

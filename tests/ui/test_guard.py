@@ -82,3 +82,12 @@ def test_a_callback_that_streams_nothing_changes_nothing(page):
 
     assert list(guard.guarded(silent, quiet=True)()) == [gr.skip()]
     assert list(guard.guarded(silent)()) == [{guard.notice: ""}]
+
+
+def test_a_button_waits_while_work_goes_on_and_afterwards_is_as_the_work_left_it(page):
+    guard, place, out = page
+    busy = Busy(place, "Reading", during={out: "waits"}, after={out: "as before"})
+    assert [step.get(out) for step in guard.guarded(lambda: {out: "new"}, busy=busy)()] == ["waits", "new"]
+    assert [step.get(out) for step in guard.guarded(lambda: 1 / 0, busy=busy)()] == ["waits", "as before"]
+    kept = Busy(place, "Reading", during={out: "waits"})
+    assert [step.get(out) for step in guard.guarded(lambda: 1 / 0, busy=kept)()] == ["waits", None]

@@ -9,7 +9,6 @@ import pytest
 from tests.helpers.views import run
 from ui import header
 from ui.page import build_page, glance
-from ui.session import Ids
 from ui.words import LANGUAGES
 
 NEEDED = {
@@ -117,17 +116,47 @@ def test_the_page_imports_no_heavy_library():
     assert shown.stdout.strip() == "[]"
 
 
+def steps(words, dataset, view=None, num_runs=0):
+    found = json.loads(header.steps_json(words, header.Journey(dataset, view, num_runs)))
+    return {tab: step["state"] for tab, step in found.items()}, {tab: step["hint"] for tab, step in found.items()}
+
+
 def test_steps_say_what_is_missing(words):
-    steps = json.loads(header.steps_json(words, Ids("d1", ""), has_result=False, has_runs=False))
-    assert {tab: step["state"] for tab, step in steps.items()} == {
+    states, hints = steps(words, "d1")
+    assert states == {
         "data": "done",
         "plan": "ready",
-        "train": "missing",
-        "compare": "missing",
-        "export": "missing",
-        "runs": "missing",
+        **dict.fromkeys(("train", "compare", "export", "runs"), "missing"),
     }
-    assert steps["train"]["hint"] == words("train.missing")
+    assert hints["train"] == words("train.missing")
+
+
+def test_a_first_visit_begins_with_data_and_nothing_else_is_ready(words):
+    states, hints = steps(words, "")
+    assert states == {"data": "ready", **dict.fromkeys(("plan", "train", "compare", "export", "runs"), "missing")}
+    assert hints["data"] == words("step.begin")
+
+
+FINISHED = {"has_result": True, "first_validation_loss": 3.0, "best_loss": 1.0}
+
+
+def test_a_finished_run_of_these_data_is_done(words):
+    states, hints = steps(words, "d1", run("finished", **FINISHED), 2)
+    assert [states[tab] for tab in ("data", "plan", "train", "compare", "export")] == ["done"] * 3 + ["ready"] * 2
+    assert hints["runs"] == words.count("step.runs", 2)
+
+
+def test_new_data_begin_a_new_journey_and_the_earlier_run_stays_in_reach(words):
+    states, hints = steps(words, "d2", run("finished", **FINISHED), 1)
+    assert [states[tab] for tab in ("data", "plan", "train", "compare")] == ["done", "ready", "ready", "ready"]
+    assert hints["train"] == hints["compare"] == hints["export"] == words("step.earlier")
+
+
+def test_train_says_what_its_run_does_and_is_not_done_when_little_was_learned(words):
+    assert steps(words, "d1", run("running"), 1)[1]["train"] == words("state.running")
+    assert steps(words, "d1", run("interrupted"), 1)[1]["train"] == words("state.interrupted")
+    states, hints = steps(words, "d1", run("finished", **{**FINISHED, "best_loss": 2.95}), 1)
+    assert (states["train"], hints["train"]) == ("ready", words("step.little"))
 
 
 def test_the_header_shows_the_run_that_goes(english):

@@ -25,6 +25,7 @@ from core.errors import (
     RunNotResumable,
     StopTokenNotLearned,
     TailorError,
+    TooLittleMemory,
 )
 from core.export import EXPORTERS
 from core.knobs import knobs_of
@@ -237,3 +238,18 @@ def test_every_error_can_be_said_in_every_language(words):
 def test_a_language_is_read_once():
     assert words_for("zh") is words_for("zh")
     assert LANGUAGES[0] == "en"
+
+
+def test_an_error_calls_an_option_by_its_plain_name_with_the_term_in_brackets(english, chinese):
+    refused = OptionRefused(name="epochs", found=900, expected="a number from 0.01 to 100")
+    assert english.error(refused).startswith("The option “How often each example is seen” (epochs) was given 900")
+    assert chinese.error(refused).startswith("选项“每条例子看几遍”（epochs）的值是")
+    little = TooLittleMemory(expected="9.0", found="4.0")
+    assert "Lower “Longest example” (max_length) or “Examples at a time” (batch_size)." in english.error(little)
+    assert "“例子的最大长度”（max_length）" in chinese.error(little)
+    asked = OptionRefused(name="max_new_tokens", found=900, expected="at most 12")
+    assert "“Longest answer” (max_new_tokens)" in english.error(asked)
+
+
+def test_a_word_that_is_also_an_option_stays_a_word(words):
+    assert words.error_of("", {}, "all epochs and seed r of 'seed'") == "all epochs and seed r of 'seed'"

@@ -1,17 +1,19 @@
 """What Compare shows: both sides of a conversation, suggested questions, the runs that can be asked."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from core.chat.conversation import Answers, Conversation, Side
-from core.data.examples import Message
+from core.data.examples import Example, Message
 from core.data.samples import SAMPLES
 from core.runs.store import RunView
-from ui.markup import Markup, div, join, span, tag
+from ui.markup import Markup, div, join, paragraphs, span, tag
 from ui.pieces import action_button, bubble
 from ui.quantities import number, percent, when
 from ui.words import Words, is_chinese
 
 NUM_SUGGESTIONS = 6
+NUM_OWN = 3  # of a person's own held-back questions
+LONGEST_SUGGESTION = 160  # characters; a chip is a line or two
 
 
 def pane_html(words: Words, conversation: Conversation, side: Side) -> Markup:
@@ -25,15 +27,22 @@ def pane_html(words: Words, conversation: Conversation, side: Side) -> Markup:
 
 def _answer(words: Words, answers: Answers | None, side: Side) -> Markup:
     text = answers.of(side) if answers else ""
+    thought = _thought(words, answers.thought_of(side) if answers else "")
     if not text.strip():
         silent = answers is not None and answers.done
-        return div(
+        waiting = div(
             f"bubble assistant {side}",
             span("who", words(f"compare.{side}")),
             tag("p", words("compare.silent") if silent else "…"),
         )
-    grown = bubble(words, Message("assistant", text), side)
+        return join(thought, waiting)
+    grown = join(thought, bubble(words, Message("assistant", text), side))
     return grown if answers is None or not answers.done else join(grown, _measure(words, answers, side))
+
+
+def _thought(words: Words, text: str) -> Markup | None:
+    """What was thought before the answer, folded."""
+    return tag("details", tag("summary", words("compare.thought")), paragraphs(text), class_="note") if text else None
 
 
 def _measure(words: Words, answers: Answers, side: Side) -> Markup | None:
@@ -52,8 +61,23 @@ def suggestions_html(words: Words, sample: str) -> Markup:
     questions = [question.text for question in SAMPLES.get(sample).questions]
     spoken = [text for text in questions if is_chinese(text) == (words.language == "zh")] or questions
     spread = spoken[:: max(1, len(spoken) // NUM_SUGGESTIONS)][:NUM_SUGGESTIONS]
-    chips = (action_button(question, "ask", question, class_="chip") for question in spread)
-    return div("suggestions", tag("p", words("compare.suggestions"), class_="note"), div("chips", *chips))
+    return _chips(words("compare.suggestions"), spread)
+
+
+def own_questions_html(words: Words, held_back: Iterable[Example]) -> Markup:
+    """Questions of a person's own data that were held back: the run never learned their answers."""
+    first = (
+        next((turn.content.strip() for turn in example.messages if turn.role == "user"), "") for example in held_back
+    )
+    short = dict.fromkeys(text for text in first if 0 < len(text) <= LONGEST_SUGGESTION)
+    return _chips(words("compare.held_back"), [*short][:NUM_OWN])
+
+
+def _chips(title: str, questions: Sequence[str]) -> Markup:
+    if not questions:
+        return Markup("")
+    chips = (action_button(question, "ask", question, class_="chip") for question in questions)
+    return div("suggestions", tag("p", title, class_="note"), div("chips", *chips))
 
 
 def waits_html(words: Words, active: RunView | None) -> Markup:

@@ -1,12 +1,13 @@
 """Export: take what was learned home, checked by loading it back."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from functools import partial
+from typing import Any
 
 import gradio as gr
 
-from core.export import EXPORTERS
+from core.export import EXPORTERS, Export, fits
 from core.runs.store import RunView
 from core.studio import Studio
 from ui.guard import Busy, Guard, Updates
@@ -15,9 +16,6 @@ from ui.pieces import Top, badge, build_top, empty_state
 from ui.quantities import size
 from ui.session import Session
 from ui.words import Words
-
-if TYPE_CHECKING:
-    from core.export.base import Export
 
 
 @dataclass(frozen=True)
@@ -33,23 +31,35 @@ class ExportCard:
 
 @dataclass(frozen=True)
 class ExportTab:
-    """The components of the tab."""
+    """The components of the tab. Once something was made, its download takes the place of the primary button.
+
+    own: on to a file of one's own, when there is something to take home
+    """
 
     top: Top
+    download: gr.DownloadButton
     state: gr.HTML
+    busy: gr.HTML
     cards: dict[str, ExportCard]
+    own: gr.Button
 
     @property
     def shown(self) -> list[Any]:
         """What a run fills."""
         parts = [part for card in self.cards.values() for part in (card.column, card.make, card.result, card.file)]
-        return [self.top.next, self.state, *parts]
+        return [self.top.next, self.download, self.state, self.own, *parts]
+
+    def making(self, place: gr.HTML, text: str) -> Busy:
+        """While files are made, no others can be asked for."""
+        buttons = [self.top.next, *(card.make for card in self.cards.values())]
+        waits, goes = ({button: gr.update(interactive=on) for button in buttons} for on in (False, True))
+        return Busy(place, text, during=waits, after=goes)
 
 
 # Presenters -------------------------------------------------------------------------------------------------
 
 
-def result_html(words: Words, export: "Export") -> Markup:
+def result_html(words: Words, export: Export) -> Markup:
     """What was made: how large, whether it was checked, how to use it."""
     verified = badge(
         words("export.verified" if export.verified else "export.unverified"),
@@ -61,25 +71,65 @@ def result_html(words: Words, export: "Export") -> Markup:
     return join(line, check, how)
 
 
-def run_updates(tab: ExportTab, words: Words, run: RunView) -> Updates:
-    """The cards for one run: those that fit its strategy."""
+def label_of(words: Words, name: str) -> str:
+    """What a target is called."""
+    return words.core(f"export.{name}.label", EXPORTERS.get(name).label)
+
+
+def fitting(run: RunView) -> list[str]:
+    """The targets that can be made of a run, the one that fits best first."""
+    return [target.name for target in EXPORTERS if fits(target, run.plan.strategy)]
+
+
+def run_updates(tab: ExportTab, words: Words, run: RunView, made: Iterable[Export] = ()) -> Updates:
+    """The cards for one run: those that fit its strategy, with what was made of it before."""
+    offered, ready = fitting(run), {export.target: export for export in made}
     updates: Updates = {
-        tab.top.next: gr.Button(words("export.next"), interactive=True),
         tab.state: tag("p", words("export.run", title=run.plan.title, base=run.plan.base), class_="note"),
+        **next_updates(tab, words, offered[0], next((ready[name] for name in offered if name in ready), None)),
     }
     for name, card in tab.cards.items():
-        fits = run.plan.strategy in EXPORTERS.get(name).strategies
-        updates[card.column] = gr.Column(visible=fits)
-        updates[card.make] = gr.Button(visible=True)
-        updates[card.result] = ""
-        updates[card.file] = gr.DownloadButton(value=None, visible=False)
+        updates[card.column] = gr.Column(visible=name in offered)
+        updates |= card_updates(card, words, ready.get(name))
     return updates
+
+
+def next_updates(tab: ExportTab, words: Words, first: str, made: Export | None) -> Updates:
+    """What happens next: the first target is made, or what was made is downloaded; then comes a file of one's own."""
+    label = words("export.next.make", what=label_of(words, first))
+    updates: Updates = {
+        tab.top.next: gr.Button(label, visible=made is None, interactive=True),
+        tab.own: gr.Button(visible=made is not None),
+        tab.download: gr.DownloadButton(visible=False, value=None),
+    }
+    if made:
+        what = words("export.next.download", what=label_of(words, made.target), size=size(made.bytes))
+        updates[tab.download] = gr.DownloadButton(what, visible=True, value=made.path)
+    return updates
+
+
+def card_updates(card: ExportCard, words: Words, made: Export | None) -> Updates:
+    """One target, made or not."""
+    if made is None:
+        return {
+            card.make: gr.Button(visible=True, interactive=True),
+            card.result: "",
+            card.file: gr.DownloadButton(value=None, visible=False),
+        }
+    label = words("export.download.size", size=size(made.bytes))
+    return {
+        card.make: gr.Button(visible=False, interactive=True),
+        card.result: result_html(words, made),
+        card.file: gr.DownloadButton(label, value=made.path, visible=True),
+    }
 
 
 def empty_updates(tab: ExportTab, words: Words) -> Updates:
     """The tab before there is anything to take home."""
     updates: Updates = {
-        tab.top.next: gr.Button(words("export.next.waiting"), interactive=False),
+        tab.top.next: gr.Button(words("export.next.waiting"), visible=True, interactive=False),
+        tab.download: gr.DownloadButton(visible=False, value=None),
+        tab.own: gr.Button(visible=False),
         tab.state: empty_state(words("export.empty.title"), words("export.empty.text")),
     }
     return updates | {card.column: gr.Column(visible=False) for card in tab.cards.values()}
@@ -91,10 +141,22 @@ def empty_updates(tab: ExportTab, words: Words) -> Updates:
 def build(words: Words) -> ExportTab:
     """The components."""
     top = build_top(words, "export", "export-next")
+    with top.row:
+        download = gr.DownloadButton(
+            words("export.download"),
+            variant="primary",
+            visible=False,
+            elem_id="export-download",
+            elem_classes="next",
+            min_width=240,
+        )
     state = gr.HTML(empty_state(words("export.empty.title"), words("export.empty.text")), elem_id="export-state")
+    busy = gr.HTML("")
     with gr.Column(elem_classes="export-cards"):
         cards = {exporter.name: _build_card(words, exporter.name) for exporter in EXPORTERS}
-    return ExportTab(top, state, cards)
+    with gr.Row(elem_classes="button-row"):
+        own = gr.Button(words("export.own"), visible=False, elem_id="export-own", min_width=200)
+    return ExportTab(top, download, state, busy, cards, own)
 
 
 def _build_card(words: Words, name: str) -> ExportCard:
@@ -124,23 +186,22 @@ def wire(tab: ExportTab, guard: Guard, studio: Studio, session: Session) -> Call
 
     def show(run: str) -> Updates:
         view = studio.run(run) if run else None
-        return run_updates(tab, words, view) if view and view.has_result else empty_updates(tab, words)
+        if view is None or not view.has_result:
+            return empty_updates(tab, words)
+        return run_updates(tab, words, view, studio.exports(run))
 
     def make(target: str, run: str) -> Updates:
-        export, card = studio.export(run, target), tab.cards[target]
-        label = words("export.download.size", size=size(export.bytes))
-        return {
-            card.make: gr.Button(visible=False),
-            card.result: result_html(words, export),
-            card.file: gr.DownloadButton(label, value=export.path, visible=True),
-        }
+        studio.export(run, target)
+        return show(run)
 
+    def make_first(run: str) -> Updates:
+        return make(fitting(studio.run(run))[0], run)
+
+    def bind(button: gr.Button, place: gr.HTML, call: Callable[[str], Updates]) -> None:
+        busy = tab.making(place, words("export.busy"))
+        guard.bind(button.click, call=call, reads={"run": session.run}, writes=tab.shown, busy=busy)
+
+    bind(tab.top.next, tab.busy, make_first)
     for name, card in tab.cards.items():
-        guard.bind(
-            card.make.click,
-            call=lambda run, name=name: make(name, run),
-            reads={"run": session.run},
-            writes=[card.make, card.result, card.file],
-            busy=Busy(card.busy, words("export.busy")),
-        )
+        bind(card.make, card.busy, partial(make, name))
     return show

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import gradio as gr
 
-from core.data.samples import SAMPLES
+from core.errors import TailorError
 from core.models.catalog import STARTER
 from core.strategies import STRATEGIES
 from core.studio import Studio
@@ -16,6 +16,7 @@ from ui.forms import PlanFields, build_plan_fields
 from ui.guard import Busy, Guard, Updates
 from ui.pieces import Top, build_top, card_text, empty_state
 from ui.session import Session
+from ui.tabs.plan_choice import OTHER_BASE, Choice, dataset_of, goal_for
 from ui.tabs.plan_views import costs_html, issues_html, preview_html, start_label
 from ui.words import Words
 
@@ -24,12 +25,16 @@ if TYPE_CHECKING:
     from core.models.catalog import BaseModel
     from core.training.preflight import PlanCheck
 
-OTHER_BASE = "…"
+ONE_AT_A_TIME: dict[str, Any] = {"concurrency_id": "plan", "concurrency_limit": 1}
 
 
 @dataclass(frozen=True)
 class PlanTab:
-    """The components of the tab; `drafted` is the dataset the form was filled for."""
+    """The components of the tab.
+
+    drafted: what the details were filled for, see `Choice.mark`; a hidden field and no state of the server, so that a
+        callback gets it as it was when the details were.
+    """
 
     top: Top
     goal: gr.Radio
@@ -44,16 +49,16 @@ class PlanTab:
     issues: gr.HTML
     costs: gr.HTML
     preview: gr.HTML
-    drafted: gr.State
+    drafted: gr.Textbox
 
     checking: Busy
     starting: Busy
 
     @property
     def reads(self) -> dict[str, Any]:
-        """The whole form, by name."""
+        """The whole form, by name, and what its details were filled for."""
         choices = {"goal": self.goal, "preset": self.preset, "base": self.base, "strategy": self.strategy}
-        return {**choices, "other_base": self.other_base, **self.fields.reads}
+        return {**choices, "other_base": self.other_base, "drafted": self.drafted, **self.fields.reads}
 
     @property
     def shown(self) -> list[Any]:
@@ -71,22 +76,6 @@ class PlanTab:
         return [*self.shown, *self.filled, self.decide]
 
 
-@dataclass(frozen=True)
-class Choice:
-    """What the four main fields say."""
-
-    goal: str
-    preset: str
-    base: str
-    strategy: str
-
-    @classmethod
-    def of(cls, raw: dict[str, Any]) -> "Choice":
-        """Read from the form; a base model of one's own comes from the text field."""
-        base = str(raw["other_base"] or "").strip() if raw["base"] == OTHER_BASE else raw["base"]
-        return cls(goal=raw["goal"], preset=raw["preset"], base=base or STARTER, strategy=raw["strategy"])
-
-
 # Presenters -------------------------------------------------------------------------------------------------
 
 
@@ -97,6 +86,17 @@ def check_updates(tab: PlanTab, words: Words, check: "PlanCheck", device: "Devic
         tab.issues: issues_html(words, check.issues),
         tab.costs: costs_html(words, check, device),
         tab.preview: preview_html(words, check.preview),
+    }
+
+
+def blocked_updates(tab: PlanTab, words: Words, error: TailorError) -> Updates:
+    """The tab for data of which no plan can be made."""
+    return {
+        tab.top.next: gr.Button(words("plan.next.issues"), interactive=False),
+        tab.issues: issues_html(words, [error]),
+        tab.costs: "",
+        tab.preview: "",
+        tab.decide: gr.Column(visible=True),
     }
 
 
@@ -115,11 +115,6 @@ def base_choices(words: Words, bases: "Iterable[BaseModel]") -> list[tuple[str, 
     """The models on this machine, and the way to any other."""
     here = [(words("plan.base.starter") if base.name == STARTER else base.name, base.name) for base in bases]
     return [*here, (words("plan.base.other"), OTHER_BASE)]
-
-
-def goal_for(sample: str, chosen: str) -> str:
-    """The goal a sample stands for; for a person's own data, what was chosen."""
-    return SAMPLES.get(sample).goal if sample in SAMPLES else chosen
 
 
 # Building and wiring ----------------------------------------------------------------------------------------
@@ -167,9 +162,14 @@ def build(words: Words) -> PlanTab:
         issues=issues,
         costs=costs,
         preview=preview,
-        drafted=gr.State(""),
-        checking=Busy(busy, words("plan.busy")),
-        starting=Busy(busy, words("plan.starting")),
+        drafted=gr.Textbox("", visible=False, elem_id="plan-drafted"),
+        checking=Busy(busy, words("plan.busy"), during={top.next: gr.update(interactive=False)}),
+        starting=Busy(
+            busy,
+            words("plan.starting"),
+            during={top.next: gr.update(interactive=False)},
+            after={top.next: gr.update(interactive=True)},
+        ),
     )
 
 
@@ -198,55 +198,72 @@ class PlanCalls:
     session: Session
 
     def open(self, dataset: str, drafted: str, **raw: Any) -> Updates:
-        """The tab as it is opened: a new draft for a new dataset, otherwise what was written, checked again."""
+        """The tab when it is opened or its data arrive: a new draft for new data, else what was written, checked."""
         if not dataset:
             return empty_updates(self.tab, self.words)
         form = {self.tab.decide: gr.Column(visible=True)}
-        if dataset == drafted:
-            return {**form, **self.check(dataset, **raw)}
-        goal = goal_for(self.studio.dataset(dataset).sample, raw["goal"])
-        return {**form, **self.draft(dataset, **{**raw, "goal": goal}), self.tab.goal: goal}
+        try:
+            if dataset == dataset_of(drafted):
+                return {**form, **self.check(dataset, drafted=drafted, **raw)}
+            goal = goal_for(self.studio.dataset(dataset).sample, raw["goal"])
+            return {**form, **self.draft(dataset, **{**raw, "goal": goal}), self.tab.goal: goal}
+        except TailorError as error:  # it stands where it matters, also when the tab opens later
+            return blocked_updates(self.tab, self.words, error)
 
     def draft(self, dataset: str, **raw: Any) -> Updates:
         """Sane options for the four main choices."""
         if not dataset:
             return {}
         chosen = Choice.of(raw)
-        plan = self.studio.draft(dataset, chosen.base, strategy=chosen.strategy, goal=chosen.goal, preset=chosen.preset)
+        plan = self._draft(dataset, chosen)
         columns = {part: gr.Column(visible=name == plan.strategy) for name, part in self.tab.own_columns.items()}
-        return {**self.tab.fields.filled(plan), **columns, self.tab.drafted: dataset, **self._shown(plan)}
+        mark = {self.tab.drafted: chosen.mark(dataset)}
+        return {**self.tab.fields.filled(plan), **columns, **mark, **self._shown(plan)}
 
     def check(self, dataset: str, **raw: Any) -> Updates:
         """What the form as it stands means."""
-        return self._shown(self._written(dataset, raw)) if dataset else {}
+        return self._shown(self._plan(dataset, raw)) if dataset else {}
 
     def choose_base(self, base: str) -> Updates:
         """The text field for a base model of one's own."""
         return {self.tab.other_base: gr.Textbox(visible=base == OTHER_BASE)}
 
     def start(self, dataset: str, **raw: Any) -> Updates:
-        """A run of the plan as it stands."""
-        return {self.session.run: self.studio.start(self._written(dataset, raw))}
+        """A run of the plan that the form shows."""
+        return {self.session.run: self.studio.start(self._plan(dataset, raw))}
 
     def _shown(self, plan: TrainingPlan) -> Updates:
         return check_updates(self.tab, self.words, self.studio.check(plan), self.studio.device())
 
-    def _written(self, dataset: str, raw: dict[str, Any]) -> TrainingPlan:
-        chosen, title = Choice.of(raw), self.studio.dataset(dataset).title
+    def _plan(self, dataset: str, raw: dict[str, Any]) -> TrainingPlan:
+        """What was written; where the details are not yet those of the choices, what they are about to become."""
+        chosen = Choice.of(raw)
+        if raw["drafted"] == chosen.mark(dataset):
+            return self._written(dataset, chosen, raw)
+        return self._draft(dataset, chosen)
+
+    def _draft(self, dataset: str, chosen: Choice) -> TrainingPlan:
+        strategy, goal, preset = chosen.strategy, chosen.goal, chosen.preset
+        return self.studio.draft(dataset, chosen.base, strategy=strategy, goal=goal, preset=preset)
+
+    def _written(self, dataset: str, chosen: Choice, raw: dict[str, Any]) -> TrainingPlan:
+        title = self.studio.dataset(dataset).title
         options = STRATEGIES.get(chosen.strategy).options().model_dump(mode="json")
         blank = TrainingPlan(title=title, dataset=dataset, options=options, schedule=Schedule(), **vars(chosen))
         return blank.changed(self.tab.fields.values(chosen.strategy, raw))
 
 
 def wire(tab: PlanTab, guard: Guard, studio: Studio, session: Session) -> PlanCalls:
-    """The events of the form."""
+    """The events of the form. One at a time, so that what was asked last is what is seen last."""
     calls = PlanCalls(tab, guard.words, studio, session)
     form = {"dataset": session.dataset, **tab.reads}
-    latest: dict[str, Any] = {"reads": form, "trigger_mode": "always_last"}
-    drafted = {"call": calls.draft, "writes": [*tab.shown, *tab.filled], "busy": tab.checking, **latest}
+    check: dict[str, Any] = {"reads": form, "busy": tab.checking, **ONE_AT_A_TIME}
+    latest: dict[str, Any] = {**check, "trigger_mode": "always_last"}
+    drafted = {"call": calls.draft, "writes": [*tab.shown, *tab.filled], **latest}
     guard.bind(tab.goal.input, tab.preset.input, tab.strategy.input, tab.other_base.submit, **drafted)
     shown = guard.bind(tab.base.input, call=calls.choose_base, reads={"base": tab.base}, writes=[tab.other_base])
     guard.bind(after=shown, **drafted)
     edits = [part.input for part in tab.fields.reads.values()]
-    guard.bind(*edits, call=calls.check, writes=tab.shown, busy=tab.checking, **latest)
+    guard.bind(*edits, call=calls.check, writes=tab.shown, **latest)
+    guard.bind(session.dataset.change, call=calls.open, writes=tab.opened, quiet=True, **check)
     return calls

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
 from ui.markup import Markup, div, span, tag
-from ui.pieces import facts_html, section
+from ui.pieces import facts_html, section, with_term
 from ui.quantities import duration, number, percent, times
 from ui.words import Words
 
@@ -24,18 +24,23 @@ def costs_html(words: Words, check: "PlanCheck", device: "Device") -> Markup:
         share=percent(parameters.share),
     )
     seen = words("plan.seen", rows=f"{stats.num_train:,}", times=times(estimate.times_seen))
-    held = words.count("plan.held", stats.num_validation)
+    fraction = percent(plan.schedule.validation_fraction)
+    held = (
+        words.count("plan.held", stats.num_validation, share=fraction)
+        if stats.num_validation
+        else words("plan.held.none")
+    )
     steps = words("plan.steps", steps=f"{estimate.num_steps:,}", batch=plan.schedule.effective_batch)
     memory = words("plan.memory", memory=number(estimate.memory_gib), available=number(device.memory_gib, 0))
     return section(
         words("plan.costs"),
         facts_html(
             (
-                (words("plan.trainable"), share, words("plan.trainable.help")),
-                (words("plan.rows"), seen, held),
+                (with_term(words, words("plan.trainable"), "trainable"), share, words("plan.trainable.help")),
+                (with_term(words, words("plan.rows"), "split"), seen, held),
                 (words("plan.time"), words("about", what=duration(words, estimate.seconds)), steps),
                 (words("plan.memory.name"), memory, words("plan.memory.help")),
-                (words("plan.length"), *_length(words, check)),
+                (with_term(words, words("plan.length"), "token"), *_length(words, check)),
             )
         ),
     )

@@ -13,7 +13,7 @@ from core.studio import Studio
 from ui.figures import chart, empty_figure, loss_figure
 from ui.guard import Guard, Updates
 from ui.markup import Markup, div, join, span, tag
-from ui.pieces import Top, badge, build_top, facts_html
+from ui.pieces import Top, badge, build_top, facts_html, with_term
 from ui.quantities import duration, easier, number, times
 from ui.session import Session
 from ui.words import Words
@@ -66,8 +66,8 @@ def figures_html(words: Words, status: RunStatus, curves: Curves) -> Markup:
     """The figures of now, each with its unit."""
     return facts_html(
         (
-            (words("train.loss"), *_loss(words, status, curves)),
-            (words("train.epoch"), times(status.epoch), ""),
+            (with_term(words, words("train.loss"), "loss"), *_loss(words, status, curves)),
+            (with_term(words, words("train.epoch"), "epoch"), times(status.epoch), ""),
             (words("train.speed"), words("train.speed.value", speed=number(status.tokens_per_second, 0)), ""),
             (words("train.memory"), words("train.memory.value", memory=number(status.memory_gib)), ""),
             (words("train.elapsed"), duration(words, status.seconds), status.device),
@@ -91,6 +91,8 @@ def _loss(words: Words, status: RunStatus, curves: Curves) -> tuple[str, str]:
 
 def sentence_key(status: RunStatus, curves: Curves) -> str:
     """Which one plain sentence says how it goes."""
+    if status.state == "finished" and status.learned_little:
+        return "train.says.little"
     if status.state == "finished":
         return "train.says.stopped_early" if status.stopped_early else "train.says.finished"
     if status.state != "running":

@@ -473,60 +473,53 @@ def _pair(rng: random.Random) -> tuple[str, str]:
     return rng.choice(every)
 
 
+TRANSLATIONS = (
+    (
+        (
+            "How do you say '{english}' in Chinese?",
+            "Translate '{english}' into Chinese.",
+            "What is {english} in Chinese?",
+            "What's the Chinese word for {english}?",
+            "{english} in Chinese, please",
+        ),
+        "'{english}' in Chinese is {chinese}.",
+    ),
+    (
+        (
+            "{english}用中文怎么说？",
+            "请把{english}翻译成中文",
+            "{english}是什么意思？",
+            "{english} 的中文是什么",
+            "英文{english}中文叫什么？",
+        ),
+        "{english}的中文是“{chinese}”。",
+    ),
+    (
+        (
+            "{chinese}用英文怎么说？",
+            "请把“{chinese}”翻译成英文",
+            "{chinese}的英文是什么",
+            "“{chinese}”英语怎么讲？",
+            "{chinese}英文叫什么？",
+        ),
+        "“{chinese}”的英文是 {english}。",
+    ),
+    (
+        (
+            "What does {chinese} mean?",
+            "Translate {chinese} into English.",
+            "What is {chinese} in English?",
+            "How do you say {chinese} in English?",
+        ),
+        "{chinese} means '{english}' in English.",
+    ),
+)
+
+
 def _translate(rng: random.Random) -> Turns:
     english, chinese = _pair(rng)
-    ask, answer = rng.choice(
-        [
-            (
-                rng.choice(
-                    [
-                        f"How do you say '{english}' in Chinese?",
-                        f"Translate '{english}' into Chinese.",
-                        f"What is {english} in Chinese?",
-                        f"What's the Chinese word for {english}?",
-                        f"{english} in Chinese, please",
-                    ]
-                ),
-                f"'{english}' in Chinese is {chinese}.",
-            ),
-            (
-                rng.choice(
-                    [
-                        f"{english}用中文怎么说？",
-                        f"请把{english}翻译成中文",
-                        f"{english}是什么意思？",
-                        f"{english} 的中文是什么",
-                        f"英文{english}中文叫什么？",
-                    ]
-                ),
-                f"{english}的中文是“{chinese}”。",
-            ),
-            (
-                rng.choice(
-                    [
-                        f"{chinese}用英文怎么说？",
-                        f"请把“{chinese}”翻译成英文",
-                        f"{chinese}的英文是什么",
-                        f"“{chinese}”英语怎么讲？",
-                        f"{chinese}英文叫什么？",
-                    ]
-                ),
-                f"“{chinese}”的英文是 {english}。",
-            ),
-            (
-                rng.choice(
-                    [
-                        f"What does {chinese} mean?",
-                        f"Translate {chinese} into English.",
-                        f"What is {chinese} in English?",
-                        f"How do you say {chinese} in English?",
-                    ]
-                ),
-                f"{chinese} means '{english}' in English.",
-            ),
-        ]
-    )
-    return _talk(ask, answer)
+    ask, answer = rng.choice([(rng.choice(wordings), answer) for wordings, answer in TRANSLATIONS])
+    return _talk(*(text.format(english=english, chinese=chinese) for text in (ask, answer)))
 
 
 def _list(rng: random.Random) -> Turns:

@@ -205,16 +205,8 @@ def learn(
             passes += 1
             rows = rows_of(passes)
             queue = batches(rows, rng)
-        for optimizer, share in zip(optimizers, (1.0, EMBEDDING_RATE_SHARE), strict=True):
-            for group in optimizer.param_groups:
-                group["lr"] = share * stage.rate(step)
         batch = [rows[row] for row in queue.pop()]
-        loss = loss_of(model, batch, stage.label_smoothing)
-        model.zero_grad()
-        loss.backward()
-        torch.nn.utils.clip_grad_norm_(model.parameters(), 1.0)
-        for optimizer in optimizers:
-            optimizer.step()
+        loss = _step(model, optimizers, batch, rate=stage.rate(step), smoothing=stage.label_smoothing)
         num_tokens += sum(len(ids) for ids, _ in batch)
         if step % 100 == 0 or step == stage.steps:
             held_loss = held_out_loss(model, held) if step % 300 == 0 or step == stage.steps else None
@@ -225,6 +217,27 @@ def learn(
         if step % SAVE_EVERY == 0 or step == stage.steps:
             save(model, tokenizer, out)
     _log(out, stage, model, history, seed)
+
+
+def _step(
+    model: LlamaForCausalLM,
+    optimizers: tuple[torch.optim.Optimizer, torch.optim.Optimizer],
+    batch: list[Row],
+    *,
+    rate: float,
+    smoothing: float,
+) -> torch.Tensor:
+    """One optimizer step; gives the loss before it."""
+    for optimizer, share in zip(optimizers, (1.0, EMBEDDING_RATE_SHARE), strict=True):
+        for group in optimizer.param_groups:
+            group["lr"] = share * rate
+    loss = loss_of(model, batch, smoothing)
+    model.zero_grad()
+    loss.backward()
+    torch.nn.utils.clip_grad_norm_(model.parameters(), 1.0)
+    for optimizer in optimizers:
+        optimizer.step()
+    return loss
 
 
 def _log(out: Path, stage: Stage, model: LlamaForCausalLM, history: list[dict[str, Any]], seed: int) -> None:

@@ -172,6 +172,35 @@ def test_chance_is_the_seeds(desk: ChatDesk, trained: Trained):
     assert drawn(seed=1) == drawn(seed=2) == drawn(temperature=0.0, top_p=0.5)
 
 
+@pytest.mark.parametrize("strategy", ["lora", "full"])
+def test_a_thought_that_the_prompt_opens_is_kept_apart(desk: ChatDesk, trained: Trained, strategy: str):
+    """Some templates end the prompt with <think>; this model never closes it, so all it writes is a thought."""
+    question = Conversation().asked("Where is parcel 3?")
+    *_, plain = desk.ask(trained.folder(strategy), question, SETTINGS)
+    assert plain.thought_of("tuned") == ""
+    tokenizer = desk._pair.tokens.tokenizer
+    tokenizer.chat_template = tokenizer.chat_template.replace(
+        "assistant\n' }}{% endif %}", "assistant\n<think>\n' }}{% endif %}"
+    )
+    *_, thinking = desk.ask(trained.folder(strategy), question, SETTINGS)
+    assert (thinking.base, thinking.tuned) == ("", "")
+    assert thinking.base_thought
+    assert thinking.tuned_thought
+
+
+def test_asking_again_draws_other_words_and_the_same_ones_each_time(desk: ChatDesk, trained: Trained):
+    def drawn(conversation: Conversation, temperature: float = 1.5) -> tuple[str, str]:
+        chosen = ChatSettings(max_new_tokens=30, top_p=1.0, temperature=temperature, seed=2**31 - 1)
+        *_, last = desk.ask(trained.folder("lora"), conversation, chosen)
+        return last.base, last.tuned
+
+    first = Conversation().asked("Where is parcel 3?")
+    second, third = first.asked_again(), first.asked_again().asked_again()
+    assert len({drawn(talk) for talk in (first, second, third)}) == 3
+    assert drawn(second) == drawn(second)
+    assert drawn(first, temperature=0) == drawn(second, temperature=0)
+
+
 def test_a_conversation_that_is_too_long_is_refused_with_the_room_there_is(desk: ChatDesk, trained: Trained, lease):
     with pytest.raises(OptionRefused) as caught:
         list(desk.ask(trained.folder("lora"), Conversation().asked("Hi"), ChatSettings(max_new_tokens=510)))

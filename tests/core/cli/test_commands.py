@@ -41,11 +41,18 @@ def test_a_plan_from_a_file_is_followed(call, data: Path, tiny: Path, tmp_path: 
     assert printed["steps"] == 6
 
 
-def test_a_strategy_given_beside_a_plan_counts(call, data: Path, tiny: Path, tmp_path: Path):
-    call("train", "--data", data, "--base", tiny, "--out", "one", *OPTIONS)
+def test_a_strategy_given_beside_a_plan_counts_with_its_own_defaults(call, data: Path, tiny: Path, tmp_path: Path):
+    new = ["train", "--data", data, "--base", tiny, *OPTIONS]
+    call(*new, "--out", "one", "--goal", "skill")
     call("train", "--data", data, "--plan", "one/plan.json", "--strategy", "full", "--out", "two")
-    plan = read_json(tmp_path / "two" / "plan.json")
+    call(*new, "--strategy", "full", "--out", "drafted")
+    plan, drafted = (read_json(tmp_path / name / "plan.json") for name in ("two", "drafted"))
     assert (plan["strategy"], plan["options"], plan["schedule"]["max_steps"]) == ("full", {}, 6)
+    assert plan["schedule"]["learning_rate"] == drafted["schedule"]["learning_rate"]
+    back = ["train", "--data", data, "--plan", "two/plan.json", "--strategy", "lora", "--set", "learning_rate=0.001"]
+    call(*back, "--out", "three")
+    first, third = (read_json(tmp_path / name / "plan.json") for name in ("one", "three"))
+    assert third == {**first, "schedule": {**first["schedule"], "learning_rate": 0.001}, "dataset": third["dataset"]}
 
 
 def test_an_estimate_of_a_plan_is_one_of_its_base_and_strategy(call, data: Path, tiny: Path):
@@ -101,7 +108,12 @@ def test_a_paused_run_goes_on_where_it_was(call, data: Path, tiny: Path, monkeyp
 
     desks: list[RunDesk] = []
     init = RunDesk.__init__
-    monkeypatch.setattr(RunDesk, "__init__", lambda self, *given: (init(self, *given), desks.append(self))[0])
+
+    def kept(self: RunDesk, *given: Any, **named: Any) -> None:
+        init(self, *given, **named)
+        desks.append(self)
+
+    monkeypatch.setattr(RunDesk, "__init__", kept)
     at_step(monkeypatch, 3, pause)
     paused = call("train", "--data", data, "--base", tiny, "--out", "run", *OPTIONS)
     assert (paused["state"], paused["steps"]) == ("paused", 4)

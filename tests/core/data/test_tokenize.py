@@ -89,6 +89,22 @@ def test_a_mark_is_known_however_it_is_spaced(tokenizer: Any, mark: str):
     assert learned_text(tokens, tokens.row(LONG, 512)) == "您好！!<|im_end|>On its way. 在路上。<|im_end|>"
 
 
+@pytest.mark.parametrize("example", [SHORT, LONG], ids=["one turn", "many turns"])
+def test_a_stop_token_right_behind_the_marked_answer_is_learned_too(tokenizer: Any, example: Example):
+    marked = Tokenization(tokenizer).row(example, 512)
+    outside = TEMPLATE.replace(
+        " + '<|im_end|>' }}{% endgeneration %}{{ '\n' }}", " }}{% endgeneration %}{{ '<|im_end|>\n' }}"
+    )
+    assert outside != TEMPLATE
+    assert with_template(tokenizer, outside).row(example, 512) == marked
+
+
+def test_only_one_stop_token_is_learned_for_an_answer(tokenizer: Any):
+    twice = TEMPLATE.replace("{% endgeneration %}", "{% endgeneration %}{{ '<|im_end|>' }}")
+    tokens = with_template(tokenizer, twice)
+    assert learned_text(tokens, tokens.row(LONG, 512)) == "您好！<|im_end|>On its way. 在路上。<|im_end|>"
+
+
 def test_the_stop_token_is_learned_on_every_row(tokenizer: Any):
     tokens = Tokenization(tokenizer)
     stop = tokenizer.convert_tokens_to_ids("<|im_end|>")

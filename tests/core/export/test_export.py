@@ -1,18 +1,23 @@
 import json
+import shutil
 import zipfile
 from pathlib import Path
 from typing import Any
 
 import pytest
+import torch
 from safetensors.torch import load_file, save_file
 
-from core.errors import ExportDiffers, FolderNotEmpty, NotForThisStrategy, RunNotFinished, UnknownName
+from core.data.examples import Example, Message
+from core.data.split import DatasetSplit, read_split, write_split
+from core.errors import ExportDiffers, FolderNotEmpty, NotForThisStrategy, RunNotFinished, TooFewExamples, UnknownName
 from core.export import EXPORTERS, export_run
 from core.export.adapter import AdapterTarget, copy_base, portable_base
 from core.export.card import write_card
+from core.export.merged import MergedTarget
 from core.export.verify import NUM_PROMPTS, _prompts
 from core.studio import Studio
-from core.workspace import Workspace
+from core.workspace import RunFolder, Workspace, read_json, write_json
 from tests.helpers.trained import Trained
 
 
@@ -161,9 +166,98 @@ def test_a_run_without_a_result_is_not_exported(studio: Studio, trained: Trained
         studio.export("empty", "adapter")
 
 
-def test_it_is_checked_on_questions_that_were_never_learned(trained: Trained):
-    from core.data.split import read_split
+def on_bf16_base(trained: Trained, strategy: str, folder: Path) -> RunFolder:
+    """A run as if it had been made on the same base kept in bfloat16."""
+    from transformers import AutoModelForCausalLM
 
+    shutil.copytree(trained.base, folder / "base")
+    AutoModelForCausalLM.from_pretrained(trained.base, dtype=torch.bfloat16).save_pretrained(folder / "base")
+    run = RunFolder(Path(shutil.copytree(trained.folder(strategy).path, folder / "run")))
+    write_json(run.plan, {**read_json(run.plan), "base": str(folder / "base")})
+    return run
+
+
+def tuned_in_float32(run: RunFolder, base: Path) -> dict[str, torch.Tensor]:
+    """Every weight of a tuned model by the book: a layer's own and, for LoRA, B A alpha / r on top."""
+    if not (run.adapter / "adapter_config.json").exists():
+        return load_file(run.adapter / "model.safetensors")
+    weights = {name: weight.float() for name, weight in load_file(base / "model.safetensors").items()}
+    config, learned = (
+        read_json(run.adapter / "adapter_config.json"),
+        load_file(run.adapter / "adapter_model.safetensors"),
+    )
+    for name in [name for name in learned if "lora_A" in name]:
+        change = learned[name.replace("lora_A", "lora_B")] @ learned[name] * config["lora_alpha"] / config["r"]
+        weights[name.removeprefix("base_model.model.").replace("lora_A.", "")] += change
+    return weights
+
+
+@pytest.mark.parametrize("strategy", ["lora", "full"])
+def test_a_whole_model_is_kept_in_the_number_format_of_its_base(
+    workspace: Workspace, trained: Trained, tmp_path: Path, strategy: str
+):
+    run = on_bf16_base(trained, strategy, tmp_path)
+    assert export_run(workspace, run, "merged", tmp_path / "out").verified
+    made, by_the_book = load_file(tmp_path / "out" / "model.safetensors"), tuned_in_float32(run, tmp_path / "base")
+    assert {weight.dtype for weight in made.values()} == {torch.bfloat16}
+    assert read_json(tmp_path / "out" / "config.json")["dtype"] == "bfloat16"
+    assert set(made) == set(by_the_book)
+    for name, weight in made.items():  # rounded once: at most half a step of bfloat16 away
+        torch.testing.assert_close(weight.float(), by_the_book[name].float(), rtol=2**-8, atol=1e-6, msg=name)
+
+
+def test_a_whole_model_that_was_damaged_is_found_out(
+    workspace: Workspace, trained: Trained, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    write = MergedTarget.write
+
+    def damaging(self: MergedTarget, folder: Any, plan: Any, files: Path) -> None:
+        write(self, folder, plan, files)
+        shutil.copyfile(tmp_path / "base" / "model.safetensors", files / "model.safetensors")  # nothing was merged
+
+    monkeypatch.setattr(MergedTarget, "write", damaging)
+    with pytest.raises(ExportDiffers, match="questions"):
+        export_run(workspace, on_bf16_base(trained, "lora", tmp_path), "merged", tmp_path / "out")
+
+
+def with_split(folder: Path, train: list[str], validation: list[str]) -> RunFolder:
+    """A run with these examples, each a word of roles: "ua" is a question and an answer."""
+    roles = {"s": "system", "u": "user", "a": "assistant"}
+    run = RunFolder(folder / "run")
+    made = [
+        tuple(
+            Example(f"{part}:{number}", tuple(Message(roles[role], f"{part} {number}") for role in word))  # type: ignore[arg-type]
+            for number, word in enumerate(words)
+        )
+        for part, words in (("train", train), ("validation", validation))
+    ]
+    write_split(DatasetSplit(*made), run.data)
+    return run
+
+
+@pytest.mark.parametrize(
+    ("train", "validation", "asked"),
+    [
+        (["ua"], ["ua", "sua", "uaua"], ["validation 0", "validation 1", "validation 2"]),
+        (["ua"], ["a", "u", "su", "aua", "ua"], ["validation 1", "validation 2", "validation 4"]),
+        (["a", "ua"], ["a", "sa", "au"], ["train 1"]),
+        (["ua", "ua", "ua", "ua", "ua"], [], ["train 0", "train 1", "train 2", "train 3"]),
+    ],
+)
+def test_it_is_checked_on_examples_in_which_something_is_asked(
+    tmp_path: Path, train: list[str], validation: list[str], asked: list[str]
+):
+    prompts = _prompts(with_split(tmp_path, train, validation))
+    assert [prompt[-1]["content"] for prompt in prompts] == asked
+    assert all(prompt[-1]["role"] == "user" for prompt in prompts)
+
+
+def test_a_run_without_a_question_cannot_be_checked_and_says_so(tmp_path: Path):
+    with pytest.raises(TooFewExamples, match="run/data: 0 usable"):
+        _prompts(with_split(tmp_path, ["a", "sa"], ["a"]))
+
+
+def test_it_is_checked_on_questions_that_were_never_learned(trained: Trained):
     prompts = _prompts(trained.folder("lora"))
     held_back = {example.messages[0].content for example in read_split(trained.folder("lora").data).validation}
     assert len(prompts) == NUM_PROMPTS

@@ -1,11 +1,13 @@
 import json
+import re
 import shutil
 from pathlib import Path
 
 import pytest
 
 from core.errors import BaseIncomplete, BaseMissing, BaseNotSupported, BaseUnsafe, BaseWithoutWeights
-from core.models.catalog import find_bases, open_base
+from core.models.catalog import find_bases, open_base, weight_files
+from tests.helpers.tiny import in_shards
 
 
 @pytest.fixture(autouse=True)
@@ -68,6 +70,41 @@ def test_a_config_alone_can_be_estimated_but_not_trained(folder: Path):
     with pytest.raises(BaseWithoutWeights) as caught:
         open_base(str(folder))
     assert str(folder) in str(caught.value)
+
+
+def test_weights_that_are_there_twice_count_once(folder: Path):
+    """Some authors put their own layout beside the one that is opened."""
+    shutil.copyfile(folder / "model.safetensors", folder / "consolidated.safetensors")
+    assert open_base(str(folder)).weights_bytes == (folder / "model.safetensors").stat().st_size
+    (folder / "model.safetensors").unlink()
+    with pytest.raises(BaseWithoutWeights):
+        open_base(str(folder))
+
+
+def test_weights_in_shards_are_described_as_one(tiny: Path, tmp_path: Path):
+    folder = in_shards(tiny, tmp_path / "shards")
+    shards = list(folder.glob("model-*.safetensors"))
+    assert len(shards) > 1
+    assert weight_files(folder) == tuple(sorted(shards))
+    assert open_base(str(folder)).weights_bytes == sum(shard.stat().st_size for shard in shards)
+
+
+@pytest.mark.parametrize("lost", ["model-00002-of-*.safetensors", "model.safetensors.index.json"])
+def test_weights_of_which_a_part_is_missing_are_incomplete(tiny: Path, tmp_path: Path, lost: str):
+    folder = in_shards(tiny, tmp_path / "shards")
+    (path,) = folder.glob(lost)
+    path.unlink()
+    with pytest.raises(BaseIncomplete, match=re.escape(path.name)):
+        open_base(str(folder))
+    assert open_base(str(folder), needs_weights=False).hidden_size == 32
+
+
+@pytest.mark.parametrize("content", ["{", "[]", "{}", '{"weight_map": [1]}', '{"weight_map": null}'])
+def test_a_damaged_index_is_incomplete(tiny: Path, tmp_path: Path, content: str):
+    folder = in_shards(tiny, tmp_path / "shards")
+    (folder / "model.safetensors.index.json").write_text(content, encoding="utf-8")
+    with pytest.raises(BaseIncomplete, match="damaged"):
+        open_base(str(folder))
 
 
 def test_pickled_weights_are_never_opened(folder: Path):
@@ -140,9 +177,12 @@ def test_what_is_in_the_local_cache_is_found_by_its_name(no_cache: Path, tiny: P
         open_base("other")
 
 
-def test_what_cannot_be_tuned_is_not_offered_from_the_cache(no_cache: Path, tiny: Path):
+def test_what_cannot_be_tuned_is_not_offered_from_the_cache(no_cache: Path, tiny: Path, tmp_path: Path):
     (cache_layout(no_cache, tiny, "a/config-only") / "model.safetensors").unlink()
     (cache_layout(no_cache, tiny, "b/broken") / "config.json").unlink()
+    (cache_layout(no_cache, tiny, "c/wordless") / "tokenizer.json").unlink()
+    shards = cache_layout(no_cache, in_shards(tiny, tmp_path / "shards"), "d/half")
+    next(shards.glob("model-00001-of-*")).unlink()
     assert [base.name for base in find_bases()] == ["starter"]
 
 

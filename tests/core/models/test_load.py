@@ -7,7 +7,7 @@ import torch
 
 from core.errors import BaseIncomplete, BaseNotSupported, NoTurnMarks
 from core.models.catalog import open_base
-from core.models.load import empty_model, load_model, load_tokenizer
+from core.models.load import empty_model, load_model, load_tokenizer, stored_dtype
 from tests.helpers.tiny import tiny_base
 
 UNKNOWN_KIND = '{"version": "1.0", "added_tokens": [], "model": {"type": "Nothing"}}'
@@ -26,6 +26,12 @@ def test_a_model_is_opened_ready_to_answer(tiny: Path):
     assert sum(weight.numel() for weight in model.parameters()) == sum(
         weight.numel() for weight in empty_model(base).parameters()
     )
+
+
+@pytest.mark.parametrize("dtype", [torch.float32, torch.float16, torch.bfloat16])
+def test_the_number_format_of_a_base_is_that_of_its_weights(tiny: Path, tmp_path: Path, dtype: torch.dtype):
+    load_model(open_base(str(tiny)), dtype).save_pretrained(tmp_path, max_shard_size="60KB")
+    assert stored_dtype(open_base(str(tmp_path))) == dtype
 
 
 def test_the_empty_model_takes_no_memory(tiny: Path):

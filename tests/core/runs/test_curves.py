@@ -1,6 +1,6 @@
 import pytest
 
-from core.runs.curves import Point, curves_of, smoothed
+from core.runs.curves import MOST_POINTS, Point, curves_of, smoothed, thinned
 from core.training.events import Event
 
 
@@ -44,3 +44,20 @@ def test_smoothing_starts_at_the_first_loss_and_follows():
     assert made[1].loss == pytest.approx(4.0)
     assert 0 < made[3].loss < made[2].loss < 4.0
     assert smoothed([]) == ()
+
+
+def test_a_long_curve_is_thinned_to_what_a_page_can_show():
+    points = [Point(number, 3.0 + (number * 7919 % 101) / 100) for number in range(1, 50_001)]
+    points[30_000] = Point(30_001, 0.5)
+    points[40_000] = Point(40_001, 9.0)
+    made = thinned(points, keep=(12_346,))
+    assert MOST_POINTS / 2 < len(made) <= MOST_POINTS + 3
+    assert (made[0], made[-1]) == (points[0], points[-1])
+    assert {Point(30_001, 0.5), Point(40_001, 9.0), points[12_345]} <= set(made)
+    assert [point.step for point in made] == sorted({point.step for point in made})
+
+
+def test_a_short_curve_stays_as_it_is():
+    points = tuple(Point(number, 1.0) for number in range(MOST_POINTS))
+    assert thinned(points) == points
+    assert thinned(()) == ()

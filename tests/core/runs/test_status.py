@@ -64,3 +64,9 @@ def test_a_run_whose_thread_ended_in_this_process_is_not_going():
 
     assert not owner_of("run 20260101-a").is_alive
     assert owner_of("AnyIO worker").is_alive  # it only began the run; the run's own thread is yet to speak
+
+
+def test_little_was_learned_when_unseen_examples_are_hardly_easier():
+    assert RunStatus("finished", first_validation_loss=3.0, best_loss=2.9).learned_little
+    assert not RunStatus("finished", first_validation_loss=3.0, best_loss=2.0).learned_little
+    assert not RunStatus("finished").learned_little

@@ -56,3 +56,11 @@ def test_events_are_read_by_cursor(store: RunStore, trained: Trained):
     assert store.events(trained.ids["lora"], cursor) == ((), cursor)
     curves = store.curves(trained.ids["lora"])
     assert len(curves.train) == store.get(trained.ids["lora"]).status.step
+
+
+def test_what_was_held_back_is_what_the_run_never_learned(store: RunStore, trained: Trained):
+    id = trained.ids["lora"]
+    held_back = store.held_back(id)
+    assert len(held_back) == 8 and all(example.messages for example in held_back)
+    shutil.rmtree(store.folder(id).data)
+    assert store.held_back(id) == ()

@@ -7,6 +7,7 @@ from types import SimpleNamespace
 import pytest
 
 from core.chat.conversation import Answers, Conversation
+from core.data.examples import Example, Message
 from core.errors import DatasetMissing, DeviceBusy
 from tests.helpers.views import RUN_ID, run
 from ui.guard import Guard
@@ -39,6 +40,15 @@ def test_a_question_that_waits_and_an_answer_of_nothing(words):
     assert "…" in compare_views.pane_html(words, ASKED, "base")
     silent = ASKED.answered(Answers("", "", done=True))
     assert words("compare.silent") in compare_views.pane_html(words, silent, "tuned")
+
+
+def test_what_a_model_thought_first_is_folded_above_its_answer(words):
+    thinking = ASKED.answered(Answers("At nine.", "", base_thought="When <is> it?", tuned_thought="Well", done=True))
+    base, tuned = (compare_views.pane_html(words, thinking, side) for side in ("base", "tuned"))
+    assert base.index(words("compare.thought")) < base.index("When &lt;is&gt; it?") < base.index("At nine.")
+    assert "<details" in base and " open" not in base
+    assert "Well" in tuned and words("compare.silent") in tuned
+    assert "<details" not in compare_views.pane_html(words, ANSWERED, "base")
 
 
 def test_an_empty_pane_says_what_appears(words):
@@ -162,6 +172,14 @@ def test_asking_again_in_vain_keeps_the_answer_there_was_and_what_is_being_typed
     assert last[calls.tab.conversation] == ANSWERED and calls.tab.question not in last
 
 
+def test_asking_again_is_another_try_each_time(calls):
+    calls, talk = calls(ANSWERED.turns[-1].answers), ANSWERED
+    for tries in (1, 2):
+        *_, shown = shown_while(calls, calls.retry, RUN_ID, talk)
+        talk = shown[calls.tab.conversation]
+        assert talk.tries == tries
+
+
 @pytest.mark.parametrize("conversation", [Conversation(), ANSWERED])
 def test_stop_before_the_first_word_takes_the_question_back(calls, conversation):
     calls = calls(ANSWERED.turns[-1].answers)
@@ -212,3 +230,52 @@ def test_the_sample_of_a_run_is_that_of_its_data(studio):
     assert of(sample.id) == "python_style" and of("gone") == ""
     with pytest.raises(DatasetMissing):
         studio.dataset("gone")
+
+
+def test_an_answer_that_is_still_being_written_cannot_get_into_the_next_conversation(calls):
+    calls = calls(GROWING, GROWING)
+    late = next(asking(calls))
+    new = calls.renew()
+    assert new[calls.tab.conversation] == Conversation() and new[calls.tab.owner] == new[calls.tab.talk]
+    assert calls.tab.send not in new and set(new) <= {*calls.tab.panes, calls.tab.talk}
+    owner = late[calls.tab.owner]
+    after = calls.settle(late[calls.tab.conversation], "Why?", new[calls.tab.talk], owner)
+    assert after[calls.tab.conversation] == Conversation() and calls.tab.question not in after
+    assert after[calls.tab.owner] == new[calls.tab.talk]
+
+
+def test_a_question_after_clearing_begins_a_conversation_though_the_old_answer_wrote_late(calls):
+    calls = calls(GROWING)
+    *_, last = calls.ask(RUN_ID, "Why?", "", ANSWERED, talk="new", owner="old", **settings(calls.tab))
+    assert [turn.question for turn in last[calls.tab.conversation].turns] == ["Why?"]
+    assert last[calls.tab.owner] == "new"
+    assert list(calls.retry(RUN_ID, ANSWERED, talk="new", owner="old", **settings(calls.tab))) == []
+
+
+def test_another_run_begins_another_conversation_however_it_was_chosen(studio):
+    """The run's change itself renews the panes and stops the answers, not only the choice in Compare."""
+    config = build_page(studio).get_config_file()
+    names = {part["id"]: part["props"].get("elem_id") for part in config["components"]}
+    changes = [event for event in config["dependencies"] if {how for _, how in event["targets"]} == {"change"}]
+    stopping = [event for event in changes if len(event["cancels"]) == 3]
+    assert len(stopping) == 2  # one a language; Gradio makes an event of its own of what another one cancels
+    for stop in stopping:
+        written = [
+            {names.get(id) for id in event["outputs"]} for event in changes if event["targets"] == stop["targets"]
+        ]
+        assert any({"compare-base", "compare-stop"} <= ids and "compare-send" not in ids for ids in written)
+
+
+def held_back(*questions):
+    return [
+        Example(f"f:{index}", (Message("user", text), Message("assistant", "x")))
+        for index, text in enumerate(questions)
+    ]
+
+
+def test_own_data_suggest_up_to_three_questions_that_were_held_back(words):
+    shown = compare_views.own_questions_html(words, held_back("a?", "<b>?", "a?", "y" * 900, "c?", "d?"))
+    assert shown.count('data-action="ask"') == 3 == compare_views.NUM_OWN
+    assert "&lt;b&gt;?" in shown and "yyy" not in shown and "d?" not in shown
+    assert words("compare.held_back") in unescape(shown)
+    assert compare_views.own_questions_html(words, []) == ""

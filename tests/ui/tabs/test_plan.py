@@ -1,10 +1,16 @@
 """What the Plan tab says before anything starts."""
 
+from dataclasses import replace
+
 import pytest
 
+from core.data.examples import Example, Message
+from core.data.split import split
 from core.errors import NothingToLearn
+from core.training.plan import Schedule
 from tests.helpers.rows import write_conversations
 from tests.helpers.views import DEVICE, check
+from tests.helpers.views import plan as a_plan
 from ui.page import build_page
 from ui.session import build_session
 from ui.tabs import plan
@@ -22,6 +28,20 @@ def test_costs_in_plain_words_with_the_numbers(words):
 def test_examples_that_are_cut_are_counted_with_the_length_that_keeps_them(words):
     assert words.count("plan.length.cut", 12, limit="157") in costs_html(words, check(num_cut=12), DEVICE)
     assert words("plan.length.whole") in costs_html(words, check(), DEVICE)
+
+
+def test_what_is_held_back_is_told_with_its_rule_and_its_number(words):
+    assert words.count("plan.held", 15, share="10 %") in costs_html(words, check(), DEVICE)
+    few = split([Example(f"f:{n}", (Message("user", f"{n}?"), Message("assistant", "x"))) for n in range(20)], 0.1)
+    assert len(few.validation) == 8 and "8" in words.count("plan.held", 8, share="10 %")  # the rule as the page has it
+    nothing = replace(check(), stats=replace(check().stats, num_validation=0))
+    assert words("plan.held.none") in costs_html(words, nothing, DEVICE)
+
+
+def test_a_term_has_one_sentence_that_the_keyboard_reaches(words):
+    shown = costs_html(words, check(), DEVICE)
+    assert words("term.token") in shown and words("term.token.help") in shown
+    assert shown.count('class="term" tabindex="0"') == shown.count('role="tooltip"') == 3
 
 
 def test_what_is_learned_is_in_colour_and_the_stop_token_is_named(words):
@@ -69,6 +89,29 @@ def test_a_file_of_ones_own_with_a_samples_name_keeps_the_goal_that_was_chosen(s
     assert plan.goal_for(studio.import_sample("python_style").sample, "voice") == "format"
 
 
+def form_of(wired, dataset="", **changes):
+    """The form as it is first built; its details belong to its choices and these data."""
+    raw = {**{name: part.value for name, part in wired.tab.reads.items()}, **changes}
+    return {**raw, "drafted": plan.Choice.of(raw).mark(dataset)} if dataset else raw
+
+
+@pytest.fixture
+def started(studio, monkeypatch):
+    """The plans that were started; drafts are made without a tokenizer."""
+    plans = []
+    monkeypatch.setattr(type(studio), "start", lambda self, plan: plans.append(plan) or "r1")
+
+    def draft(self, dataset, base, *, strategy, goal, preset):
+        epochs = {"quick": 1, "balanced": 5, "thorough": 10}[preset]
+        made = {"dataset": dataset, "base": base, "strategy": strategy, "goal": goal, "preset": preset}
+        return a_plan(**made, schedule=Schedule(epochs=epochs)).changed({})
+
+    monkeypatch.setattr(type(studio), "draft", draft)
+    monkeypatch.setattr(type(studio), "check", lambda self, plan: check())
+    monkeypatch.setattr(type(studio), "device", lambda self: DEVICE)
+    return plans
+
+
 @pytest.fixture
 def wired(studio, build, words):
     tab = build(plan)
@@ -97,11 +140,11 @@ def test_a_check_writes_what_it_may(studio, wired, words, monkeypatch):
     monkeypatch.setattr(type(studio), "check", lambda self, plan: check())
     monkeypatch.setattr(type(studio), "device", lambda self: DEVICE)
     dataset = studio.import_sample("python_style").id
-    raw = {name: part.value for name, part in wired.tab.reads.items()}
+    raw = form_of(wired, dataset)
     assert set(wired.check(dataset, **raw)) == set(wired.tab.shown)
-    again = wired.open(dataset, dataset, **raw)
+    again = wired.open(dataset, **raw)
     assert again[wired.tab.decide].visible and set(again) <= set(wired.tab.opened)
-    assert wired.check("", **raw) == {} and set(wired.open("", "", **raw)) <= set(wired.tab.opened)
+    assert wired.check("", **raw) == {} and set(wired.open("", **raw)) <= set(wired.tab.opened)
 
 
 def test_an_empty_tab_says_what_to_do(words, build):
@@ -109,3 +152,62 @@ def test_an_empty_tab_says_what_to_do(words, build):
     updates = plan.empty_updates(tab, words)
     assert words("plan.empty.text") in updates[tab.costs]
     assert not updates[tab.decide].visible and not updates[tab.top.next].interactive
+
+
+def test_start_starts_what_is_written_in_the_form(studio, wired, started):
+    dataset = studio.import_sample("python_style").id
+    wired.start(dataset, **form_of(wired, dataset, epochs=2, lora__r=4))
+    (made,) = started
+    assert (made.schedule.epochs, made.options["r"], made.preset) == (2, 4, "balanced")
+
+
+def test_start_right_after_a_choice_starts_that_choice_though_its_details_are_not_there_yet(studio, wired, started):
+    dataset = studio.import_sample("python_style").id
+    pressed_at_once = {**form_of(wired, dataset), "preset": "quick"}
+    wired.start(dataset, **pressed_at_once)
+    (made,) = started
+    assert (made.preset, made.schedule.epochs) == ("quick", 1)
+    assert wired.start(dataset, **{**form_of(wired, "older-data")})
+    assert started[-1].schedule.epochs == 5 and started[-1].dataset == dataset
+
+
+def test_a_draft_marks_its_details_as_those_of_its_choices(studio, wired, started):
+    dataset = studio.import_sample("python_style").id
+    opened = wired.open(dataset, **form_of(wired))
+    mark = opened[wired.tab.drafted]
+    assert opened[wired.tab.goal] == "format" and plan.dataset_of(mark) == dataset
+    settled = {**form_of(wired), "goal": "format", "drafted": mark, "epochs": 3}
+    wired.start(dataset, **settled)
+    assert started[-1].schedule.epochs == 3
+
+
+def test_start_waits_for_every_check_and_a_check_that_fails_keeps_it_shut(studio, wired):
+    busy = wired.tab.checking
+    assert busy.during[wired.tab.top.next]["interactive"] is False and wired.tab.top.next not in busy.after
+    assert wired.tab.starting.after[wired.tab.top.next]["interactive"] is True
+    for trigger in ("plan-preset", "plan-base", "knob-epochs", "plan-base-other"):
+        assert any("plan-start" in written for triggers, _, written in wiring(studio) if trigger in triggers)
+
+
+def wiring(studio):
+    """For each event: the ids that trigger it, how, and the ids of what it and its followers write."""
+    config = build_page(studio).get_config_file()
+    names = {part["id"]: part["props"].get("elem_id") or "" for part in config["components"]}
+    for event in config["dependencies"]:
+        followers = [other for other in config["dependencies"] if other["trigger_after"] == event["id"]]
+        written = {names[id] for one in (event, *followers) for id in one["outputs"]}
+        yield {names.get(id, "") for id, _ in event["targets"]}, {how for _, how in event["targets"]}, written
+
+
+def test_plan_follows_the_data_whenever_they_arrive(studio):
+    """Not only the tab's being opened fills it, but the dataset's change too: a click may come before the data."""
+    changes = [written for _, how, written in wiring(studio) if how == {"change"}]
+    assert any({"plan-start", "plan-costs"} <= written for written in changes)
+
+
+def test_data_of_which_no_plan_can_be_made_say_so_in_plan(studio, wired, tmp_path):
+    path = tmp_path / "one.jsonl"
+    path.write_text('{"messages": [{"role": "user", "content": "a"}, {"role": "assistant", "content": "b"}]}\n')
+    updates = wired.open(studio.import_files([path]).id, **form_of(wired))
+    assert "one.jsonl" in updates[wired.tab.issues] and not updates[wired.tab.top.next].interactive
+    assert set(updates) <= set(wired.tab.opened)

@@ -18,6 +18,7 @@ NOTHING = Curves((), (), None)
         ({"state": "running"}, (3.0, 2.001, 2.0005, 2.0), "levelling"),
         ({"state": "running"}, (3.0, 2.0, 2.2, 2.5), "by_heart"),
         ({"state": "finished"}, (3.0,), "finished"),
+        ({"state": "finished", "first_validation_loss": 3.0, "best_loss": 2.95}, (3.0,), "little"),
         ({"state": "finished", "stopped_early": True}, (3.0,), "stopped_early"),
         ({"state": "stopped"}, (3.0,), "stopped"),
         ({"state": "paused"}, (3.0,), "paused"),
