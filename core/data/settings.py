@@ -6,8 +6,8 @@ from typing import Any
 
 from core.data.cleaners import CLEANERS
 from core.data.cleaners.base import Action, Context
-from core.data.intake import Choice
 from core.data.rules import Rule
+from core.data.shapes import Choice
 from core.data.split import SplitSettings
 from core.errors import OptionRefused
 

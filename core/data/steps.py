@@ -9,13 +9,14 @@ from core.data.cleaners.base import Action
 from core.data.cleaning import CleaningReport
 from core.data.differences import RowChange, changes_of
 from core.data.examples import Example, Message
-from core.data.intake import Choice, columns_of
+from core.data.intake import columns_of
 from core.data.mix import DEFAULT_CAP, PROPORTIONAL, MixPart, MixRow, mix_rows
 from core.data.profile import Profile, profile_of
 from core.data.quality import QualityCard, quality_of
 from core.data.review import Query, Review, ReviewPage, review_of
 from core.data.rules import MEDICAL, Rule
 from core.data.settings import Settings
+from core.data.shapes import Choice
 from core.data.split import SplitCounts, SplitSettings
 from core.data.store import Dataset, DatasetStore
 from core.data.workshop import Brought, Workshop
@@ -194,11 +195,9 @@ class DataSteps:
 
     def mix(self, title: str, parts: Sequence[MixPart], mode: str = PROPORTIONAL, cap: float = DEFAULT_CAP) -> Dataset:
         """One dataset of several, each seen as often as its weight says."""
-        from core.data.mixing import mixed
+        from core.data.mixing import Weighting, mixed
 
-        return mixed(
-            self._workshop, title, {part.dataset: self._review(part.dataset) for part in parts}, parts, mode, cap
-        )
+        return mixed(self._workshop, self.datasets, title, parts, Weighting(mode, cap))
 
     def mix_table(self, id: str) -> tuple[MixRow, ...]:
         """Sees x of y rows, z times: a line for each dataset of a mix."""
