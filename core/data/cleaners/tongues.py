@@ -10,7 +10,7 @@ _SAMPLE = 300  # characters that are looked at; a person knows a language by les
 _FEWEST_LETTERS = 25  # of Latin or Cyrillic; below that names and brands would have a language
 _FEWEST_SIGNS = 4  # of scripts that belong to one language
 # Confidence of the identifier, and what it takes for few letters; English, code and lists taken for another language
-# stay below 0.45 with many letters, below 0.7 with few.
+# stay below 0.45 with many letters, below 0.8 with few.
 _SURE, _QUITE_SURE, _FEW_LETTERS = 0.6, 0.8, 60
 _NO_WORDS = re.compile(r"```.*?(?:```|\Z)|`[^`\n]*`|https?://\S+|\S+@\S+", re.DOTALL)
 _SCRIPTS: Mapping[str, re.Pattern[str]] = {
