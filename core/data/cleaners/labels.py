@@ -53,11 +53,16 @@ class _Counts:
         self._labels.append(self._numbers.setdefault(example.answer, len(self._numbers)))
 
     def hits(self, alive: NDArray[np.bool_], read: Callable[[int], Example]) -> SetHits:
-        """Rows whose label is a spelling of a more frequent one."""
+        """Rows whose label is a spelling of a more frequent one.
+
+        Figure: by row the number of its label from 1 on in `labels`, 0 where it has none.
+        """
         if len(self._numbers) > _MOST_LABELS or not self._rows:
             return no_hits()
         rows, labels = np.array(self._rows, np.int64), np.array(self._labels, np.int64)
         rows, labels = rows[alive[rows]], labels[alive[rows]]
+        numbered = np.zeros(len(alive), np.int64)
+        numbered[rows] = labels + 1
         names = list(self._numbers)
         counts = np.bincount(labels, minlength=len(names))
         right = spellings({name: int(count) for name, count in zip(names, counts, strict=True) if count})
@@ -65,7 +70,8 @@ class _Counts:
         hit = np.flatnonzero(wrong[labels]) if len(labels) else labels
         notes = {int(rows[place]): names[labels[place]] for place in hit}
         groups = np.full(len(hit), -1, np.int64)
-        return SetHits(rows[hit], groups, notes, lambda example: _with_answer(example, right[example.answer]))
+        figures = {"labels": numbered}
+        return SetHits(rows[hit], groups, notes, lambda example: _with_answer(example, right[example.answer]), figures)
 
 
 def spellings(counts: Mapping[str, int]) -> dict[str, str]:

@@ -1,11 +1,11 @@
 """Rows that are longer than the base model may read.
 
-Memory: 16 bytes a row, 8 more for the figures, and the texts of a thousand rows.
+Memory: 20 bytes a row, 16 more for the figures, and the texts of a thousand rows.
 """
 
 from array import array
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -37,9 +37,8 @@ class Length:
     tasks = EVERY_TASK
 
     def study(self, context: Context) -> Study:
-        """A look at the lengths; it finds nothing where the base model is not on this machine."""
-        counter = token_counter(context.base)
-        return _Lengths(counter, context.max_length) if counter else _Nothing()
+        """A look at the lengths; it finds nothing where the base model is not on this machine, but counts the turns."""
+        return _Lengths(token_counter(context.base), context.max_length)
 
 
 @dataclass(frozen=True)
@@ -79,49 +78,56 @@ class TokenCounter:
 
 
 class _Lengths:
-    def __init__(self, counter: TokenCounter, max_length: int) -> None:
+    def __init__(self, counter: TokenCounter | None, max_length: int) -> None:
         self._counter = counter
-        self._limit = min(max_length or counter.context_tokens, counter.context_tokens)
-        self._rows, self._wholes, self._heads = array("q"), array("i"), array("i")
+        longest = counter.context_tokens if counter else 0
+        self._limit = min(max_length or longest, longest)
+        self._rows, self._turns = array("q"), array("i")
+        self._wholes, self._heads = array("i"), array("i")
         self._waiting: list[Example] = []
         self._characters = 0
 
     def see(self, row: int, example: Example) -> None:
         """Puts it with those to be counted next."""
         self._rows.append(row)
+        self._turns.append(sum(turn.role != "system" for turn in example.messages))
+        if self._counter is None:
+            return
         self._waiting.append(example)
         self._characters += sum(len(turn.content) for turn in example.messages)
         if len(self._waiting) == _BATCH or self._characters > _BATCH_CHARACTERS:
-            self._count()
+            self._count(self._counter)
 
     def hits(self, alive: NDArray[np.bool_], read: Callable[[int], Example]) -> SetHits:
-        """Rows the limit cuts. Figures: tokens by row (0 where others left it out), the limit, rows left empty."""
-        self._count()
-        rows, wholes = np.array(self._rows, np.int64), np.array(self._wholes, np.int64)
-        tokens = np.zeros(len(alive), np.int64)
-        tokens[rows] = wholes
+        """Rows the limit cuts.
+
+        Figures: by row its `turns` and its `tokens` (0 where others left it out); the `limit`; rows `emptied` by it.
+        """
+        rows = np.array(self._rows, np.int64)
+        figures = {"turns": _by_row(rows, self._turns, len(alive))}
+        if self._counter is None:
+            return replace(no_hits(), figures=figures)
+        self._count(self._counter)
+        wholes, heads = np.array(self._wholes, np.int64), np.array(self._heads, np.int64)
         cut = np.flatnonzero((wholes > self._limit) & alive[rows])
-        heads = np.array(self._heads, np.int64)[cut]
-        emptied = rows[cut][heads >= self._limit]
+        figures["tokens"] = _by_row(rows, self._wholes, len(alive))
+        figures["limit"] = np.array([self._limit], np.int64)
+        figures["emptied"] = rows[cut][heads[cut] >= self._limit]
         notes = {int(rows[place]): f"{wholes[place]} > {self._limit}" for place in cut}
-        figures = {"tokens": tokens, "limit": np.array([self._limit]), "emptied": emptied}
         return SetHits(rows[cut], np.full(len(cut), -1, np.int64), notes, figures=figures)
 
-    def _count(self) -> None:
+    def _count(self, counter: TokenCounter) -> None:
         if self._waiting:
-            wholes, heads = self._counter.lengths(self._waiting)
+            wholes, heads = counter.lengths(self._waiting)
             self._wholes.extend(wholes)
             self._heads.extend(heads)
         self._waiting, self._characters = [], 0
 
 
-class _Nothing:
-    def see(self, row: int, example: Example) -> None:
-        """Nothing to count with."""
-
-    def hits(self, alive: NDArray[np.bool_], read: Callable[[int], Example]) -> SetHits:
-        """None."""
-        return no_hits()
+def _by_row(rows: NDArray[np.int64], values: "array[int]", num_rows: int) -> NDArray[np.int64]:
+    spread = np.zeros(num_rows, np.int64)
+    spread[rows] = np.array(values, np.int64)
+    return spread
 
 
 def token_counter(name: str) -> TokenCounter | None:
