@@ -14,6 +14,10 @@ Role = Literal["system", "user", "assistant", "tool"]
 # an answer, a label, the better of two answers, or a text alone.
 CONVERSATION, CLASSIFICATION, PREFERENCE, PASSAGE = TASKS = ("conversation", "classification", "preference", "passage")
 
+# Where an example belongs, where its file or a split says so; and the column in which files say it.
+PARTS = TRAIN, VALIDATION, TEST = ("train", "validation", "test")
+PART_COLUMN = "split"
+
 
 @dataclass(frozen=True, slots=True)
 class Message:

@@ -17,10 +17,9 @@ from numpy.typing import NDArray
 
 from core.data.cleaners import wording
 from core.data.cleaners.signatures import Signatures, alike, neighbours
-from core.data.examples import Example
+from core.data.examples import PARTS, TRAIN, Example
 
 MOST_COMPARED = 20_000
-PARTS = TRAIN, VALIDATION, TEST = ("train", "validation", "test")
 
 _LEAST_ALIKE = 0.9  # of the words of the questions and of the answers; an estimate that errs by 0.04
 _MOST_LABELS, _LONGEST_LABEL = 2_000, 200  # characters; answers beyond are no labels

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from core.data.examples import PASSAGE, Example
+from core.data.examples import PART_COLUMN, PARTS, PASSAGE, Example
 from core.data.formats.base import ConversionProblem
 from core.data.lines import ExampleWriter
 from core.data.shapes import SAMPLED, Bundle, Choice, Layout, choose, detect, laid_out, listed, used_tables
@@ -165,7 +165,13 @@ def _example(layout: Layout, info: TableInfo, table: int, row: RawRow, task: str
     except ConversionProblem as problem:
         return Problem(row.line, problem.found, problem.expected)
     source = made.source or (str(row.values.get(bundle.source) or "") if bundle.source else "")
-    return Example(f"{info.label}:{row.line}", made.messages, made.rejected, info.part, source)
+    return Example(f"{info.label}:{row.line}", made.messages, made.rejected, info.part or _part(row), source)
+
+
+def _part(row: RawRow) -> str:
+    """Where the row itself says it belongs, as exports of Tailor and of Hugging Face do."""
+    part = row.values.get(PART_COLUMN)
+    return part if isinstance(part, str) and part in PARTS else ""
 
 
 def _weight(bundle: Bundle) -> tuple[int, float]:

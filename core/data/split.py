@@ -10,15 +10,15 @@ import numpy as np
 from numpy.typing import NDArray
 
 from core.data.drawing import Demand, Wish, draw
-from core.data.examples import Example, read_examples, write_examples
-from core.data.groups import PARTS, TEST, TRAIN, VALIDATION, Groups, Index
+from core.data.examples import PARTS, TEST, TRAIN, VALIDATION, Example, read_examples, write_examples
+from core.data.groups import Groups, Index
 from core.errors import TooFewExamples
 from core.knobs import Options, build_options, knob
 
 FEWEST_EXAMPLES = 4  # two to train on and two to check with
 _FEWEST_HELD_BACK = 8  # below this the validation loss says nothing
 _MOST_HELD_BACK = 500  # above this checking takes longer than it tells
-_MOST_ROWS = 10_000_000
+_MOST_ROWS = 100_000
 
 VALIDATION_KNOB: Any = knob(
     0.1,

@@ -5,6 +5,7 @@
     │   ├── FileMissing · EmptyFile · BinaryFile · UnsupportedFile · UnreadableFile
     │   ├── BrokenJson · NoUsableColumns · NotTrainingData · UnknownColumn
     │   ├── TooFewExamples · DatasetMissing · RowMissing · EditRefused · NothingToUndo
+    │   ├── DoesNotFit
     │   └── WorkMissing · WorkFailed
     ├── BaseModelError     the model to start from
     │   └── BaseMissing · BaseWithoutWeights · BaseIncomplete · BaseUnsafe · BaseNotSupported · HubOutOfReach
@@ -30,6 +31,7 @@ from core.errors.data import (
     BrokenJson,
     DataError,
     DatasetMissing,
+    DoesNotFit,
     EditRefused,
     EmptyFile,
     FileMissing,
@@ -93,6 +95,7 @@ __all__ = [
     "DeviceBusy",
     "DiskFull",
     "Diverged",
+    "DoesNotFit",
     "EditRefused",
     "EmptyFile",
     "ExportDiffers",

@@ -110,3 +110,12 @@ class EditRefused(DataError):
     """An example made by hand that cannot be learned from."""
 
     template = "The example has {found}, but {expected} was expected. Correct it and save again; nothing is lost."
+
+
+class DoesNotFit(DataError):
+    """An example that the chosen kind of file cannot hold whole."""
+
+    template = (
+        "{file}: the example {id} has {found}, but such a file holds only {expected}. "
+        "Choose chats as JSONL: they hold everything."
+    )

@@ -14,6 +14,7 @@ from core.data.cleaners import CLEANERS
 from core.data.formats import FORMATS
 from core.data.rules import RULE_PRESETS
 from core.data.samples import SAMPLES
+from core.data.writers import WRITERS
 from core.errors import (
     BrokenJson,
     DeviceBusy,
@@ -64,6 +65,7 @@ def owned_by_core():
         (RULE_PRESETS, "rule_preset", ("label", "help")),
         (FORMATS, "format", ("label",)),
         (EXPORTERS, "export", ("label", "help")),
+        (WRITERS, "writer", ("label", "help")),
     ):
         for entry in table:
             yield from ((f"{prefix}.{entry.name}.{part}", getattr(entry, part)) for part in parts)

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
 from core.data.examples import CONVERSATION, Message, Role
@@ -10,6 +10,7 @@ from core.data.formats.base import Conversion, ConversionProblem, Slot, as_text,
 from core.data.formats.columns import SYSTEM_NAMES, by_names
 from core.data.readers.json_text import BrokenValue, parse
 from core.data.table import RawRow, Sheaf
+from core.data.tools import with_tools
 
 _SPEAKERS: dict[Role, tuple[str, ...]] = {
     "system": ("system", "developer"),
@@ -74,7 +75,10 @@ class TurnFormat:
             raise ConversionProblem(found, f"a list of turns with {self.speaker} and {self.said}")
         speaker, said = self._names(turns[0])
         messages = (message_of(turn, speaker, said) for turn in turns)
-        return Conversion(_with_tools(row, with_system(optional_text(row, mapping, "system"), messages)))
+        offered = row.values.get("tools")
+        tools = turns_in(offered)
+        said = with_system(optional_text(row, mapping, "system"), messages)
+        return Conversion(with_tools(said, offered if tools is None else tools))
 
     def _column(self, table: Sheaf) -> str | None:
         column = max(table.columns, key=lambda name: self._count(table, name), default=None)
@@ -155,15 +159,6 @@ def _calls(text: str) -> list[Any]:
     except BrokenValue:
         found = {"name": text}
     return [{"type": "function", "function": call} for call in (found if isinstance(found, list) else [found])]
-
-
-def _with_tools(row: RawRow, turns: tuple[Message, ...]) -> tuple[Message, ...]:
-    """The tools a row offers stay with its first turn."""
-    tools = row.values.get("tools")
-    if not tools or not turns:
-        return turns
-    first = {**(json.loads(turns[0].extra) if turns[0].extra else {}), "tools": tools}
-    return (replace(turns[0], extra=json.dumps(first, ensure_ascii=False)), *turns[1:])
 
 
 def _content(value: object) -> str:
