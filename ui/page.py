@@ -99,8 +99,10 @@ def _wire_arrival(page: Page, studio: Studio, blocks: gr.Blocks) -> None:
     def arrive(remembered: Any, dataset: str, run: str, tab: str) -> Updates:
         found = recall(studio, remembered)
         updates: Updates = dict(arrival(session, found, chosen=Ids(dataset, run)))
-        landed = tab or landing(studio, remembered, found)
-        return {**updates, session.tab: landed, **({} if tab else _go(page, landed))}
+        landed = landing(studio, remembered, found)
+        if tab or landed == top.TABS[0]:  # the first is open already; to go there would undo an early click on another
+            return updates
+        return {**updates, session.tab: landed, **_go(page, landed)}
 
     def look_around(dataset: str, run: str) -> Updates:
         choices = plan.base_choices(words, studio.bases())
@@ -169,7 +171,7 @@ def _wire_journey(page: Page, calls: Calls) -> None:
         call=calls.plan.open,
         reads=form,
         writes=page.plan.opened,
-        busy=page.plan.checking,
+        busy=page.plan.opening,
         **plan.ONE_AT_A_TIME,
     )
 

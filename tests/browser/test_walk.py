@@ -64,18 +64,55 @@ def test_a_sample_through_all_tabs_with_a_reload_while_it_trains(server, visit, 
     start_training(page)
     before = steps_done(page)
 
-    page.reload()
-    open_tab(page, "train")
+    page.reload()  # while its run goes, a page opens in Train
     expect(page.locator("#train-stop")).to_be_visible()
     assert steps_done(page) >= before
     second = visit(server.url)
     expect(second.locator("#header-run")).to_be_visible()
 
     finish_and_take_home(page, tmp_path, "Where is my parcel?", "Maple Lane")
+    expect(page.locator("#export-download")).to_be_visible()
+    page.reload()  # afterwards where the person was, with what was made
+    expect(page.locator("#export-adapter-file")).to_be_visible()
+    expect(page.locator("#export-own")).to_be_visible()
     open_tab(page, "runs")
     expect(page.locator("#runs-table")).to_contain_text("starter")
     assert page.problems == []
     assert "Traceback" not in server.log
+
+
+def test_a_click_before_the_page_has_arrived_still_ends_in_a_plan(server, browser):
+    page = browser.new_page()
+    page.goto(server.url)
+    page.locator("#data-journey").click()
+    open_tab(page, "plan")
+    expect(page.locator("#plan-start")).to_be_enabled(timeout=60_000)
+    page.locator("#plan-preset input[type=radio]").first.check()
+    page.locator("#plan-start").click()  # at once: the details of the choice may still be on their way
+    expect(page.locator("#train-progress")).to_contain_text(re.compile(r"[1-9]\d* "), timeout=60_000)
+    (run,) = (server.workspace / "runs").iterdir()
+    assert '"quick"' in (run / "plan.json").read_text(encoding="utf-8")
+    page.close()
+
+
+def test_answers_do_not_move_the_page_and_a_pane_is_followed_only_where_its_end_is_in_sight(server, visit):
+    page = visit(server.url)
+    start_sample(page)
+    plan_quick(page)
+    start_training(page)
+    wait_until_trained(page)
+    page.locator("#train-next").click()
+    place = "document.querySelector('#compare-question').getBoundingClientRect().top + scrollY"
+    expect(page.locator("#compare-suggestions .chip").first).to_be_visible()
+    before = page.evaluate(place)
+    for _ in range(4):
+        ask(page, "Where is my parcel?")
+    assert page.evaluate(place) == before
+    pane = page.locator(".block.answers").last
+    hidden = "pane => pane.scrollHeight - pane.clientHeight - pane.scrollTop"
+    assert pane.evaluate("pane => pane.scrollTop") > 0 and pane.evaluate(hidden) < 24
+    page.locator("#compare-clear").click()
+    expect(page.locator("#compare-base .bubble")).to_have_count(0)
 
 
 @pytest.mark.timeout(600)

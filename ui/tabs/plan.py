@@ -34,6 +34,9 @@ class PlanTab:
 
     drafted: what the details were filled for, see `Choice.mark`; a hidden field and no state of the server, so that a
         callback gets it as it was when the details were.
+    opening: while other data are read there is nothing to start.
+    checking: an edit leaves Start as it is, so that no click is lost (`PlanCalls.start` starts what the form shows);
+        what cannot be checked cannot be started.
     """
 
     top: Top
@@ -51,6 +54,7 @@ class PlanTab:
     preview: gr.HTML
     drafted: gr.Textbox
 
+    opening: Busy
     checking: Busy
     starting: Busy
 
@@ -163,7 +167,8 @@ def build(words: Words) -> PlanTab:
         costs=costs,
         preview=preview,
         drafted=gr.Textbox("", visible=False, elem_id="plan-drafted"),
-        checking=Busy(busy, words("plan.busy"), during={top.next: gr.update(interactive=False)}),
+        opening=Busy(busy, words("plan.busy"), during={top.next: gr.update(interactive=False)}),
+        checking=Busy(busy, words("plan.busy"), after={top.next: gr.update(interactive=False)}),
         starting=Busy(
             busy,
             words("plan.starting"),
@@ -265,5 +270,6 @@ def wire(tab: PlanTab, guard: Guard, studio: Studio, session: Session) -> PlanCa
     guard.bind(after=shown, **drafted)
     edits = [part.input for part in tab.fields.reads.values()]
     guard.bind(*edits, call=calls.check, writes=tab.shown, **latest)
-    guard.bind(session.dataset.change, call=calls.open, writes=tab.opened, quiet=True, **check)
+    arrived = {**check, "busy": tab.opening}
+    guard.bind(session.dataset.change, call=calls.open, writes=tab.opened, quiet=True, **arrived)
     return calls

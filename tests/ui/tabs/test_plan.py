@@ -181,10 +181,11 @@ def test_a_draft_marks_its_details_as_those_of_its_choices(studio, wired, starte
     assert started[-1].schedule.epochs == 3
 
 
-def test_start_waits_for_every_check_and_a_check_that_fails_keeps_it_shut(studio, wired):
-    busy = wired.tab.checking
-    assert busy.during[wired.tab.top.next]["interactive"] is False and wired.tab.top.next not in busy.after
-    assert wired.tab.starting.after[wired.tab.top.next]["interactive"] is True
+def test_an_edit_loses_no_click_on_start_and_what_cannot_be_checked_cannot_be_started(studio, wired):
+    start, checking = wired.tab.top.next, wired.tab.checking
+    assert start not in checking.during and checking.after[start]["interactive"] is False
+    assert wired.tab.opening.during[start]["interactive"] is False
+    assert wired.tab.starting.after[start]["interactive"] is True
     for trigger in ("plan-preset", "plan-base", "knob-epochs", "plan-base-other"):
         assert any("plan-start" in written for triggers, _, written in wiring(studio) if trigger in triggers)
 
