@@ -1,11 +1,10 @@
 """JSON arrays, written item by item."""
 
-import json
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
-from core.data.writers.base import whole_file
+from core.data.writers.base import as_json, whole_file
 
 
 def write_array(path: Path, items: Iterable[dict[str, Any]]) -> None:
@@ -13,5 +12,5 @@ def write_array(path: Path, items: Iterable[dict[str, Any]]) -> None:
     with whole_file(path) as draft, draft.open("w", encoding="utf-8", newline="\n") as out:
         out.write("[")
         for number, item in enumerate(items):
-            out.write((",\n" if number else "\n") + json.dumps(item, ensure_ascii=False))
+            out.write((",\n" if number else "\n") + as_json(item))
         out.write("\n]\n")

@@ -3,6 +3,7 @@
 Memory: one example; those that can be had only once wait on disk in between.
 """
 
+import json
 import secrets
 import tempfile
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -60,6 +61,11 @@ class Shape:
 
     columns: tuple[str, ...]
     row: Callable[[Example], Row]
+
+
+def as_json(value: object) -> str:
+    """JSON text without a control code: too many of those, and readers take a file for no text at all."""
+    return json.dumps(value, ensure_ascii=False).replace("\x7f", "\\u007f")
 
 
 @contextmanager

@@ -6,7 +6,7 @@ columns as text.
 """
 
 import csv
-import json
+import re
 from collections.abc import Iterable
 from pathlib import Path
 
@@ -15,12 +15,13 @@ from core.data.examples import CLASSIFICATION, CONVERSATION, Example
 from core.data.formats.prompt_completion import without_marks
 from core.data.tools import turns_and_tools
 from core.data.writers import shapes
-from core.data.writers.base import Row, Shape, whole_file, whole_set
+from core.data.writers.base import Row, Shape, as_json, whole_file, whole_set
 from core.data.writers.facts import WholeSet, is_preference
 from core.errors import DoesNotFit
 
 # Above these, readers take labels for answers (core/data/formats/classification.py).
 _LONGEST_LABEL, _FEW_LABELS = 60, 20
+_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")  # in JSON text they are escaped, in a cell they are not
 
 
 class CsvWriter:
@@ -56,8 +57,9 @@ def flat_shape(examples: WholeSet, task: str, path: Path) -> Shape:
         DoesNotFit: only some of the examples have a second answer.
     """
     facts = examples.facts
-    are_pairs = facts.are_all(facts.pairs)
-    if facts.are_all(facts.passages):
+    are_plain = examples.are_all(_is_plain)
+    are_pairs = facts.are_all(facts.pairs) and are_plain
+    if facts.are_all(facts.passages) and are_plain:
         return Shape(("text",), lambda example: {"text": example.answer})
     if facts.rejected:
         return _preferences(examples, path)
@@ -66,7 +68,7 @@ def flat_shape(examples: WholeSet, task: str, path: Path) -> Shape:
     if are_pairs and examples.are_all(_has_no_marks):
         return _pairs(examples, ("prompt", "completion"))
     columns = ("messages", *(["tools"] if facts.tools else ()))
-    return Shape(columns, lambda example: dict(zip(columns, map(_as_json, turns_and_tools(example)), strict=False)))
+    return Shape(columns, lambda example: dict(zip(columns, map(as_json, turns_and_tools(example)), strict=False)))
 
 
 def _pairs(examples: WholeSet, names: tuple[str, ...]) -> Shape:
@@ -84,7 +86,7 @@ def _preferences(examples: WholeSet, path: Path) -> Shape:
     if not facts.are_all(facts.preferences):
         lone = next(example for example in examples if not is_preference(example))
         raise DoesNotFit(file=path.name, id=lone.id, found="one answer", expected="two answers to each question")
-    if facts.are_all(facts.pairs) and examples.are_all(_are_plain):
+    if facts.are_all(facts.pairs) and examples.are_all(_is_plain) and examples.are_all(_is_no_json):
         shape = _pairs(examples, ("prompt", "chosen"))
         columns = ("prompt", "chosen", "rejected", *shape.columns[2:])
         return Shape(columns, lambda example: {**shape.row(example), "rejected": example.rejected})
@@ -94,9 +96,14 @@ def _preferences(examples: WholeSet, path: Path) -> Shape:
 def _both_conversations(example: Example) -> Row:
     before = shapes.as_turns(example.messages[:-1])
     return {
-        "chosen": _as_json(shapes.as_turns(example.messages)),
-        "rejected": _as_json(before + shapes.answer_turn(example.rejected)),
+        "chosen": as_json(shapes.as_turns(example.messages)),
+        "rejected": as_json(before + shapes.answer_turn(example.rejected)),
     }
+
+
+def _is_plain(example: Example) -> bool:
+    """Whether no text has a control code."""
+    return not any(map(_CONTROL.search, (example.rejected, *(turn.content for turn in example.messages))))
 
 
 def _has_no_marks(example: Example) -> bool:
@@ -105,7 +112,7 @@ def _has_no_marks(example: Example) -> bool:
     return without_marks(question, answer) == (question, answer) and bool(question.strip() or answer.strip())
 
 
-def _are_plain(example: Example) -> bool:
+def _is_no_json(example: Example) -> bool:
     """Whether no reader takes one of the texts for JSON, and none is blank."""
     texts = (*(turn.content for turn in example.messages[-2:]), example.rejected)
     return all(text.strip() and not text.lstrip().startswith("[") for text in texts)
@@ -119,7 +126,3 @@ def _are_labels(examples: WholeSet) -> bool:
         if len(example.answer) > _LONGEST_LABEL or not example.question.strip():
             return False
     return len(labels) <= max(_FEW_LABELS, num_rows // 2)
-
-
-def _as_json(value: object) -> str:
-    return json.dumps(value, ensure_ascii=False)

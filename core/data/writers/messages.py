@@ -1,12 +1,11 @@
 """Chats as JSON lines, as OpenAI and TRL take them; holds every kind of data without loss."""
 
-import json
 from collections.abc import Iterable
 from pathlib import Path
 
 from core.data.cleaners.base import EVERY_TASK
 from core.data.examples import CONVERSATION, Example
-from core.data.writers.base import whole_file, whole_set
+from core.data.writers.base import as_json, whole_file, whole_set
 from core.data.writers.shapes import nested_shape
 
 
@@ -24,4 +23,4 @@ class MessagesWriter:
         with whole_set(examples, path.parent) as whole, whole_file(path) as draft:
             shape = nested_shape(whole)
             with draft.open("w", encoding="utf-8", newline="\n") as out:
-                out.writelines(json.dumps(shape.row(example), ensure_ascii=False) + "\n" for example in whole)
+                out.writelines(as_json(shape.row(example)) + "\n" for example in whole)

@@ -1,6 +1,5 @@
 """Parquet tables, as Hugging Face keeps data sets."""
 
-import json
 from collections.abc import Iterable, Iterator
 from itertools import islice
 from pathlib import Path
@@ -8,7 +7,7 @@ from typing import Any
 
 from core.data.cleaners.base import EVERY_TASK
 from core.data.examples import CONVERSATION, Example
-from core.data.writers.base import Row, Shape, whole_file, whole_set
+from core.data.writers.base import Row, Shape, as_json, whole_file, whole_set
 from core.data.writers.facts import WholeSet
 from core.data.writers.shapes import nested_shape
 from core.errors import DoesNotFit
@@ -55,9 +54,7 @@ def _shape(examples: WholeSet, path: Path) -> Shape:
 
 def _in_text(row: Row) -> Row:
     """The row with its lists as JSON text."""
-    return {
-        name: json.dumps(cell, ensure_ascii=False) if isinstance(cell, list) else cell for name, cell in row.items()
-    }
+    return {name: as_json(cell) if isinstance(cell, list) else cell for name, cell in row.items()}
 
 
 def _type(examples: WholeSet, column: str) -> Any:
