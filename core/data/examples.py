@@ -64,8 +64,8 @@ class Example:
     @property
     def question(self) -> str:
         """All that comes before the last answer, system turns left out."""
-        *before, last = self.messages
-        turns = before if last.role == "assistant" else self.messages
+        ends_with_answer = bool(self.messages) and self.messages[-1].role == "assistant"
+        turns = self.messages[:-1] if ends_with_answer else self.messages
         return "\n".join(turn.content for turn in turns if turn.role != "system")
 
     @property

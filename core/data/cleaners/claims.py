@@ -105,7 +105,7 @@ def _figures(text: str) -> dict[str, set[str]]:
         unit = before or (after if wording.words(after)[:1] == [after] else after[:1])
         found.setdefault(_unit(unit), set()).add(number.replace(",", ""))
     words = wording.folded(text)
-    for word, following in zip(words, [*words[1:], ""], strict=True):
+    for word, following in zip(words, [*words[1:], ""], strict=False):
         is_number = wording.value(word) and not word[0].isdigit()
         if is_number and (word not in _ARTICLES or wording.kinds({following}) & wording.kinds({_TIMES})):
             found.setdefault(_unit(following), set()).add(wording.value(word))

@@ -73,11 +73,11 @@ def prompt_of(example: Example) -> str:
 
 
 def usual_prompts(counts: dict[str, int]) -> dict[str, str]:
-    """System prompts to be read as another one, more frequent and itself usual."""
+    """System prompts to be read as another one that is as frequent, or more, and itself to be read as it stands."""
     usual: list[str] = []
     meant: dict[str, str] = {}
     for prompt in sorted(counts, key=lambda prompt: -counts[prompt]):
-        other = next((one for one in usual if counts[one] > counts[prompt] and _is_spelling(prompt, one)), None)
+        other = next((one for one in usual if _is_spelling(prompt, one)), None)
         if other is None:
             usual.append(prompt)
         else:
