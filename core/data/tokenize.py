@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from core.data.examples import Example
+from core.data.tools import Tools, turns_and_tools
 from core.errors import NoTurnMarks
 
 if TYPE_CHECKING:
@@ -25,6 +26,7 @@ class TokenizedRow:
 
     full_length: tokens before the cut
     stop_learned: the last answer in it is learned to its stop token; a row cut inside an answer would teach not to stop
+        (True for a text without a question: where it is cut, the next piece could follow)
     """
 
     input_ids: tuple[int, ...]
@@ -77,15 +79,17 @@ class Tokenization:
         return str(self.tokenizer.decode(self._stops[:1]))
 
     def row(self, example: Example, max_length: int) -> TokenizedRow:
-        """Token ids and labels of one conversation, cut at the end to `max_length`."""
-        ids, learned = self._coded(example.as_dicts())
+        """Token ids and labels of one conversation or plain text, cut at the end to `max_length`."""
+        turns, tools = turns_and_tools(example)
+        is_text = [turn["role"] for turn in turns] == ["assistant"]
+        ids, learned = self._text(example.answer) if is_text else self._coded(turns, **_told_of(tools))
         labels = [id if mark else IGNORED for id, mark in zip(ids, learned, strict=True)]
         kept = labels[:max_length]
         return TokenizedRow(
             input_ids=tuple(ids[:max_length]),
             labels=tuple(kept),
             full_length=len(ids),
-            stop_learned=self._ends_whole(kept),
+            stop_learned=is_text or self._ends_whole(kept),
         )
 
     def _ends_whole(self, labels: list[int]) -> bool:
@@ -102,16 +106,23 @@ class Tokenization:
         """`row` of each."""
         return tuple(self.row(example, max_length) for example in examples)
 
-    def prompt(self, messages: list[dict[str, str]]) -> list[int]:
+    def prompt(self, messages: list[dict[str, str]], **options: Any) -> list[int]:
         """Token ids of a conversation that waits for the assistant."""
-        return self._ids(messages, add_generation_prompt=True)
+        return self._ids(messages, add_generation_prompt=True, **options)
 
-    def _coded(self, messages: list[dict[str, str]]) -> tuple[list[int], list[bool]]:
+    def _text(self, text: str) -> tuple[list[int], list[bool]]:
+        """A text as the base model was trained on texts: no template, the eos token behind it."""
+        ids, eos = list(self.tokenizer(text)["input_ids"]), self.tokenizer.eos_token_id
+        if eos is not None and ids[-1:] != [eos]:
+            ids.append(eos)
+        return ids, [True] * len(ids)
+
+    def _coded(self, messages: list[dict[str, str]], **options: Any) -> tuple[list[int], list[bool]]:
         if self._marks_answers:
-            coded = self._apply(messages, return_assistant_tokens_mask=True)
+            coded = self._apply(messages, return_assistant_tokens_mask=True, **options)
             ids = list(coded["input_ids"])
             return ids, self._as_far_as_the_stop(ids, [bool(mark) for mark in coded["assistant_masks"]])
-        return self._coded_by_prefixes(messages)
+        return self._coded_by_prefixes(messages, **options)
 
     def _as_far_as_the_stop(self, ids: list[int], marked: list[bool]) -> list[bool]:
         """What the template marks; where a marked answer ends without a stop token, the one right behind it too.
@@ -128,18 +139,19 @@ class Tokenization:
     def _is_cut_character(self, ids: list[int]) -> bool:
         return str(self.tokenizer.decode(ids[-MOST_TOKENS_PER_CHARACTER:])).endswith("\ufffd")
 
-    def _coded_by_prefixes(self, messages: list[dict[str, str]]) -> tuple[list[int], list[bool]]:
+    def _coded_by_prefixes(self, messages: list[dict[str, str]], **options: Any) -> tuple[list[int], list[bool]]:
         """For templates without a `generation` block: what follows a prompt is learned, as far as the next stop token.
 
         A template may write an earlier answer differently once more turns follow (Qwen3 leaves out its thought), so
         only what comes before an answer has to be the same.
         """
-        ids = self._ids(messages)
+        ids = self._ids(messages, **options)
         learned = [False] * len(ids)
         for number, message in enumerate(messages):
             if message["role"] != "assistant":
                 continue
-            before, after = self.prompt(messages[:number]), self._ids(messages[: number + 1])
+            before = self.prompt(messages[:number], **options)
+            after = self._ids(messages[: number + 1], **options)
             places = range(len(before), min(len(after), len(ids)))
             stop = next((place for place in places if ids[place] in self._stops), None)
             if ids[: len(before)] != before or (stop is None and ids[: len(after)] != after):
@@ -172,6 +184,11 @@ class Tokenization:
             return self.tokenizer.apply_chat_template(messages, tokenize=True, return_dict=True, **options)
         except (TemplateError, TypeError, ValueError, LookupError, AttributeError) as error:
             raise NoTurnMarks(folder=self.folder, found=f"fails on a conversation ({error})") from error
+
+
+def _told_of(tools: Tools) -> dict[str, Any]:
+    """What a template is told of tools; nothing where there are none, as some templates know no such name."""
+    return {"tools": tools} if tools else {}
 
 
 def _behind_the_words(ids: list[int], special: set[int], tokenizer: Any) -> list[int]:

@@ -186,3 +186,62 @@ def test_a_template_that_refuses_the_data_says_so(tokenizer: Any):
     for refused in (lambda: tokens.row(LONG, 512), lambda: tokens.prompt(LONG.as_dicts()[:2])):
         with pytest.raises(NoTurnMarks, match="no system turn"):
             refused()
+
+
+WITH_TOOLS = (
+    "{% for tool in tools or [] %}{{ '<tool>' + tool['function']['name'] + '</tool>' }}{% endfor %}"
+    "{% for message in messages %}{{ '<|im_start|>' + message['role'] + '\n' + message['content'] }}"
+    "{% for call in message['tool_calls'] or [] %}{{ '<call>' + call['function']['name'] + '</call>' }}{% endfor %}"
+    "{{ '<|im_end|>\n' }}{% endfor %}"
+    "{% if add_generation_prompt %}{{ '<|im_start|>assistant\n' }}{% endif %}"
+)
+CALLING = Example(
+    "f:1",
+    (
+        Message("user", "Where?", '{"tools": [{"type": "function", "function": {"name": "find"}}]}'),
+        Message("assistant", "", '{"tool_calls": [{"type": "function", "function": {"name": "find"}}]}'),
+        Message("tool", "Berlin", '{"name": "find"}'),
+        Message("assistant", "In Berlin."),
+    ),
+)
+
+
+def test_a_text_without_a_question_is_learned_whole_and_without_a_template(tokenizer: Any):
+    tokens = Tokenization(tokenizer)
+    row = tokens.row(talk(("a", "It is on its way. 在路上。")), 512)
+    assert tokenizer.decode(row.input_ids) == "It is on its way. 在路上。" + tokenizer.eos_token
+    assert row.labels == row.input_ids
+    assert row.stop_learned
+    cut = tokens.row(talk(("a", "It is on its way. " * 20)), 16)
+    assert (len(cut.labels), cut.is_cut, cut.num_learned, cut.stop_learned) == (16, True, 16, True)
+
+
+def test_an_eos_token_the_tokenizer_writes_itself_is_not_written_twice(tokenizer: Any):
+    class Ending:
+        def __call__(self, text: str) -> dict[str, list[int]]:
+            return {"input_ids": [*tokenizer(text)["input_ids"], tokenizer.eos_token_id]}
+
+        def __getattr__(self, name: str) -> Any:
+            return getattr(tokenizer, name)
+
+    row = Tokenization(Ending()).row(talk(("a", "on its way")), 512)  # type: ignore[arg-type]
+    assert list(row.input_ids).count(tokenizer.eos_token_id) == 1
+
+
+def test_tools_and_calls_reach_the_template_and_calls_are_learned(tokenizer: Any):
+    tokens = with_template(tokenizer, WITH_TOOLS)
+    row = tokens.row(CALLING, 512)
+    text = tokenizer.decode(row.input_ids)
+    assert text.startswith("<tool>find</tool><|im_start|>user\nWhere?<|im_end|>")
+    assert learned_text(tokens, row) == "<call>find</call><|im_end|>In Berlin.<|im_end|>"
+
+
+def test_a_template_that_knows_no_tools_writes_the_turns(tokenizer: Any):
+    tokens = Tokenization(tokenizer)
+    assert learned_text(tokens, tokens.row(CALLING, 512)) == "<|im_end|>In Berlin.<|im_end|>"
+
+
+def test_of_two_answers_the_better_is_learned(tokenizer: Any):
+    tokens = Tokenization(tokenizer)
+    two = Example("f:1", SHORT.messages, rejected="No idea.")
+    assert tokens.row(two, 512) == tokens.row(SHORT, 512)
