@@ -70,8 +70,7 @@ def readable(text: str) -> str:
 
 
 def _texts(example: Example) -> list[str]:
-    texts = [turn.content for turn in example.messages]
-    return [*texts, example.rejected] if example.rejected else texts
+    return [*(turn.content for turn in example.messages), example.rejected]
 
 
 def _is_suspect(text: str) -> bool:

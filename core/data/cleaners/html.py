@@ -21,7 +21,7 @@ _STRUCTURE = re.compile(
     re.IGNORECASE,
 )
 _NAMED = re.compile(r"</?\w+/?>[\"'”’]? (?:tag|element|node)s?\b|\b(?:tag|element)s? [\"'“‘]?</?\w+/?>", re.IGNORECASE)
-_TAG_LINE = re.compile(r"^([ \t]*)</?[a-zA-Z][^<>]*>[ \t]*$", re.MULTILINE)
+_TAG_LINE = re.compile(r"^([ \t]*)</?[a-zA-Z][^<>]*>", re.MULTILINE)
 
 
 class Html:

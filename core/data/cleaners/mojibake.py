@@ -98,8 +98,9 @@ def _from_gbk(found: re.Match[str]) -> str:
 
 def _from_latin(found: re.Match[str]) -> str:
     """The run read as GBK, where common characters come of it; “ÁÉÍÓÚ” is left as it is."""
-    if not (_LETTER.search(found[0]) and _NO_LETTER.search(found[0])):
-        return found[0]
+    num_first = found[0].count("Ã") + found[0].count("Â")
+    if not (_LETTER.search(found[0]) and _NO_LETTER.search(found[0])) or num_first * 4 > len(found[0]):
+        return found[0]  # the last is UTF-8 that was read wrongly twice
     try:
         text = found[0].encode("latin-1").decode("gb2312")
     except UnicodeDecodeError:

@@ -39,7 +39,7 @@ class ToolCalls:
 
 
 def _is_written(turn: Message) -> bool:
-    if "<" not in turn.content and "FUNCTION" not in turn.content:
+    if turn.role == "system" or ("<" not in turn.content and "FUNCTION" not in turn.content):
         return False
     return (_WRITTEN if turn.role == "assistant" else _ANSWERED).search(turn.content) is not None
 

@@ -70,19 +70,20 @@ def is_cut_off(text: str) -> bool:
     fences = text.count("```")
     if fences:
         return fences % 2 == 1 or (not text.endswith("```") and is_cut_off(text.rsplit("```", 1)[1]))
-    if not text or _ENDED.search(text[-1:]):
-        return bool(text) and _is_open(text) and not looks_like_code(text)
     lines = text.split("\n")
-    last = lines[-1]
+    if _is_empty_item(lines):
+        return True
+    if not text or _ENDED.search(text[-1:]):
+        return _is_open(text) and not looks_like_code(text)
     if looks_like_code(text):
         return False
-    return _stops_short(last, text) or _is_empty_item(lines) or _is_open(text) or _lacks_its_end(lines, text)
+    return _stops_short(lines[-1], text) or _is_open(text) or _lacks_its_end(lines, text)
 
 
 def _stops_short(last: str, text: str) -> bool:
     """A comma, a hyphen, or a word after which something must follow."""
     if _COMMA.search(last) or _HYPHEN.search(last):
-        return len(text) > 12
+        return len(text) > (5 if re.search(f"[{_HAN}]", last) else 12)
     words = last.split()
     if _GOES_ON.search(last) and len(words) > 3 and words[-1].islower():
         is_prose = _SENTENCE_END.search(text) is not None or len(words) > 7
@@ -124,7 +125,7 @@ def _lacks_its_end(lines: list[str], text: str) -> bool:
         is_even = len(rest) > 2 and _HALF_MARK.search(text) is None and not _HAN_CASUAL.search(rest)
         return is_even and num_ended > 1 and (bool(ends) or _ends_lines(lines[:-1]))
     words = rest.split()
-    if not re.search(r"[a-z]$", rest):
+    if not re.search(r"[a-z]$|^[A-Z]$", rest):
         return False
     if ends and (len(words) > 2 or num_ended > 1 or len(text) > _LONG):
         return rest[0].isupper() or len(words) > 2

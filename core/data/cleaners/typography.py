@@ -15,7 +15,7 @@ _HALF = re.compile(
 _FULL = {",": "，", ";": "；", ":": "：", "!": "！", "?": "？", ".": "。"}
 _FULL_WIDTH = re.compile("[０-９Ａ-Ｚａ-ｚ]")
 _TO_HALF = {code: code - 0xFEE0 for code in (*range(0xFF10, 0xFF1A), *range(0xFF21, 0xFF3B), *range(0xFF41, 0xFF5B))}
-_REPEATED = re.compile(r"(?<=\w)([!?！？])\1{2,}|(?<=\w)([,;，；、：])\2+(?!\S*\2)|(?<=\w)(?:,，|，,|。\.|\.。)")
+_REPEATED = re.compile(r"(?<=\w)([!?！？])\1{2,}|(?<=[^\W\d])([,;，；、：])\2+|(?<=\w)(?:,，|，,|。\.|\.。)")
 _DOTS = re.compile(r"(?<=\w)\.{4,6}(?![.\w])|(?<=\w)。{2,6}|(?<=\w)\.\.(?=\s|$)")
 _QUOTED = re.compile(f'"([^"\n]*[{_HAN}][^"\n]*)"')
 _BEFORE_MARK = re.compile(r"(?<=[a-z]) ([,.])(?=\s[A-Za-z]|$)")
