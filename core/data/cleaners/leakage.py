@@ -41,7 +41,8 @@ class _Parts:
     def see(self, row: int, example: Example) -> None:
         """A hash of all that is said, and where it belongs."""
         self._rows.append(row)
-        self._hashes.append(hash(tuple(example.key.casefold().split())))
+        said = (*((turn.role, turn.content, turn.extra) for turn in example.messages), ("", example.rejected, ""))
+        self._hashes.append(hash(tuple((role, *text.casefold().split(), extra) for role, text, extra in said)))
         self._parts.append(rank_of(example))
 
     def hits(self, alive: NDArray[np.bool_], read: Callable[[int], Example]) -> SetHits:
