@@ -1,43 +1,99 @@
 """The kinds of file that can be read, each told by its contents and not by its name."""
 
+from collections.abc import Iterator
+from dataclasses import replace
+from itertools import chain
 from pathlib import Path
 
+from core.data.readers.archive import is_archive, unpacked
 from core.data.readers.base import Content, Reader
+from core.data.readers.columnar import ArrowReader, ParquetReader
 from core.data.readers.csv import CsvReader
 from core.data.readers.decoding import storable
-from core.data.readers.foreign import READABLE, refusal, refuse_foreign, refuse_markup
+from core.data.readers.document import PdfReader, WordReader
+from core.data.readers.foreign import READABLE, refusal, refuse_foreign, refuse_markup, refuse_office
 from core.data.readers.json import JsonReader
+from core.data.readers.json_lists import part_of
+from core.data.readers.text import TextReader
 from core.data.readers.xlsx import XlsxReader
 from core.data.table import RawTable
 from core.errors import EmptyFile, FileMissing, UnreadableFile, UnsupportedFile
 from core.registry import Table
 
-# The first that takes a file reads it: a workbook before text, an array before a table that begins with "[".
-READERS: Table[Reader] = Table("reader", XlsxReader(), JsonReader(), CsvReader())
+# The first that takes a file reads it: what has a mark before text, an array before a table that begins with "[",
+# and words last.
+READERS: Table[Reader] = Table(
+    "reader",
+    XlsxReader(),
+    WordReader(),
+    PdfReader(),
+    ParquetReader(),
+    ArrowReader(),
+    JsonReader(),
+    CsvReader(),
+    TextReader(),
+)
+SUFFIXES = (*(suffix for reader in READERS for suffix in reader.suffixes), ".gz", ".zip")
 
 
-def read_table(path: Path, name: str | None = None) -> RawTable:
-    """The rows of a file of any kind; `name` is what the person called it.
+def open_tables(path: Path, name: str | None = None) -> Iterator[RawTable]:
+    """The tables of a file of any kind; `name` is what the person called it.
+
+    The rows of a table are read before the next table is asked for.
 
     Raises:
-        DataError: no such file, nothing in it, a kind no reader takes, or nothing usable.
+        DataError: no such file, nothing in it, a kind no reader takes, or nothing usable; also while rows are read.
     """
-    content = Content(storable(name or path.name), _bytes_of(path, storable(name or str(path))))
-    if not content.data.strip():
+    file = storable(name or path.name)
+    _refuse_unopenable(path, storable(name or str(path)))
+    yield from _tables(Content(file, path))
+
+
+def _tables(content: Content, is_inside: bool = False) -> Iterator[RawTable]:
+    if not content.head.strip():
         raise EmptyFile(file=content.file)
+    reader = _reader(content, is_text=False)
+    if reader is None and is_archive(content) and not is_inside:
+        refuse_office(content)
+        yield from unpacked(content, lambda inner: _tables(inner, is_inside=True))
+        return
+    for table in (reader or _text_reader(content)).read(content):
+        yield _with_rows(table, part_of(content.file.rsplit("/", 1)[-1]) if is_inside else "")
+
+
+def _with_rows(table: RawTable, part: str) -> RawTable:
+    """The table, once its first row is there.
+
+    Raises:
+        EmptyFile: it has none.
+    """
+    rows = iter(table.rows)
+    first = next(rows, None)
+    if first is None:
+        raise EmptyFile(file=table.file)
+    return replace(table, rows=chain([first], rows), part=table.part or part)
+
+
+def _reader(content: Content, *, is_text: bool) -> Reader | None:
+    return next((reader for reader in READERS if reader.is_text == is_text and reader.takes(content)), None)
+
+
+def _text_reader(content: Content) -> Reader:
     refuse_foreign(content)
-    reader = next((reader for reader in READERS if reader.takes(content)), None)
-    if reader is not None:
-        return reader.read(content)
-    refuse_markup(content)
-    raise refusal(content)
+    reader = _reader(content, is_text=True)
+    if reader is None or reader.name == TextReader.name:
+        refuse_markup(content)
+    if reader is None:
+        raise refusal(content)
+    return reader
 
 
-def _bytes_of(path: Path, file: str) -> bytes:
+def _refuse_unopenable(path: Path, file: str) -> None:
     if path.is_dir():
         raise UnsupportedFile(file=file, found="a folder", expected=READABLE)
     try:
-        return path.read_bytes()
+        with path.open("rb"):
+            return
     except FileNotFoundError as error:
         raise FileMissing(file=file) from error
     except OSError as error:

@@ -2,12 +2,13 @@
 
 import csv
 import io
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from itertools import islice
+from itertools import chain, islice
 
 from core.data.readers.base import Content
-from core.data.readers.tabular import Record, tabulate
+from core.data.readers.decoding import storable
+from core.data.readers.tabular import Record, streamed, tabulate
 from core.data.table import Problem, RawTable
 
 _DELIMITERS = (",", "\t", ";", "|")
@@ -33,20 +34,22 @@ class CsvReader:
     name = "csv"
     label = "Table as text (CSV, TSV)"
     suffixes: tuple[str, ...] = (".csv", ".tsv", ".txt")
+    is_text = True
 
     def takes(self, content: Content) -> bool:
         """True where lines fall into the same columns, or the name says so and the header could be one."""
         return _delimiter(content) is not None
 
-    def read(self, content: Content) -> RawTable:
-        """Row by row; rows with too many cells are problems.
-
-        Raises:
-            EmptyFile: nothing below the header.
-        """
+    def read(self, content: Content) -> Iterator[RawTable]:
+        """Row by row; rows with too many cells are problems. Without a header the columns have numbers."""
         delimiter = _delimiter(content) or ","
-        records, problems = _records(content.text, delimiter)
-        return tabulate(content.file, self.name, records, problems)
+        header = _numbered(content.text, delimiter)
+        if content.is_large:
+            records = chain(header, _parse(content.lines(), 0, delimiter))
+            yield RawTable(content.file, streamed(records), self.name)
+            return
+        found, problems = _records(content.text, delimiter)
+        yield RawTable(content.file, tabulate([*header, *found], problems), self.name)
 
 
 def _delimiter(content: Content) -> str | None:
@@ -58,6 +61,14 @@ def _delimiter(content: Content) -> str | None:
     if named_so and (_could_be_names(best.header) or (len(best.header) > 1 and best.share >= 0.5)):
         return best.delimiter
     return None
+
+
+def _numbered(text: str, delimiter: str) -> list[Record]:
+    """A header of numbers for a table that begins with a sentence; none for one that has names."""
+    guess = _guess(text, delimiter)
+    if _could_be_names(guess.header) or len(guess.header) < 2:
+        return []
+    return [Record(0, tuple(f"column {number}" for number in range(1, len(guess.header) + 1)))]
 
 
 def _guess(text: str, delimiter: str) -> _Guess:
@@ -78,13 +89,13 @@ def _lines(text: str) -> list[str]:
     return io.StringIO(text, newline="").readlines()
 
 
-def _parse(lines: Sequence[str], start: int, delimiter: str) -> Iterator[Record]:
+def _parse(lines: Iterable[str], start: int, delimiter: str) -> Iterator[Record]:
     """The records from the line with index `start` on."""
     csv.field_size_limit(_LONGEST_CELL)
     reader = csv.reader(islice(lines, start, None), delimiter=delimiter, skipinitialspace=True)
     line = start + 1
     for cells in reader:
-        yield Record(line, tuple(cells))
+        yield Record(line, tuple(map(storable, cells)))
         line = start + reader.line_num + 1
 
 

@@ -39,6 +39,28 @@ def decode(file: str, data: bytes) -> str:
     return _checked(file, _guessed(file, data) if text is None else text)
 
 
+def encoding_of(file: str, beginning: bytes) -> str:
+    """The name of the encoding, told by the beginning of a file too large to be read at once.
+
+    Raises:
+        BinaryFile: it is no text in any encoding.
+    """
+    for mark, encoding in _MARKS:
+        if beginning.startswith(mark):
+            return "utf-8-sig" if encoding == "utf-8" else encoding
+    wide = _wide_encoding(beginning)
+    if wide:
+        return wide
+    text = decode(file, beginning)
+    for encoding in ("utf-8", "cp1252", "gb18030"):
+        if _checked(file, beginning.decode(encoding, "replace")) == text:
+            return encoding
+    from charset_normalizer import from_bytes
+
+    best = from_bytes(beginning).best()
+    return best.encoding if best else "utf-8"
+
+
 def storable(text: str) -> str:
     """The text without halves of surrogate pairs and NUL characters, which no UTF-8 file can carry."""
     if not _UNSTORABLE.search(text):

@@ -1,30 +1,27 @@
 """Files of kinds that no reader takes, told by their first bytes, so that the refusal can name them."""
 
 import zipfile
-from io import BytesIO
+from pathlib import Path
 
 from core.data.readers.base import Content
 from core.errors import BinaryFile, BrokenJson, DataError, EmptyFile, UnreadableFile, UnsupportedFile
 
-READABLE = "JSONL, JSON, CSV, TSV, XLSX, XLS"
+READABLE = "JSONL, JSON, CSV, TSV, XLSX, XLS, ODS, Parquet, Arrow, TXT, MD, DOCX, PDF, or a .zip or .gz of them"
 ZIP = b"PK\x03\x04"
 
 _PICTURES_AND_ARCHIVES = (
     (b"\x89PNG", "a PNG picture"),
     (b"\xff\xd8\xff", "a JPEG picture"),
     (b"GIF8", "a GIF picture"),
-    (b"\x1f\x8b", "a gzip archive"),
     (b"7z\xbc\xaf\x27\x1c", "a 7-Zip archive"),
     (b"Rar!\x1a", "a RAR archive"),
     (b"\x7fELF", "a program"),
 )
 _DOCUMENTS = (
-    (b"%PDF-", "a PDF document"),
-    (b"PAR1", "a Parquet table"),
     (b"SQLite format 3\x00", "an SQLite database"),
     (b"{\\rtf", "an RTF document"),
 )
-_PARTS_OF_ZIPS = (("word/", "a Word document"), ("ppt/", "a PowerPoint presentation"))
+_PARTS_OF_ZIPS = (("word/", "a damaged Word document"), ("ppt/", "a PowerPoint presentation"))
 _MARKUP = (("<!doctype html", "a web page"), ("<html", "a web page"), ("<?xml", "an XML document"))
 _WORKBOOK_SUFFIXES = (".xlsx", ".xlsm", ".xlsb", ".ods")
 
@@ -35,16 +32,30 @@ def refuse_foreign(content: Content) -> None:
     Raises:
         BinaryFile: a picture, an archive or a program.
         UnsupportedFile: a document or database of a known kind.
-        UnreadableFile: a damaged workbook.
     """
     for start, found in _PICTURES_AND_ARCHIVES:
-        if content.data.startswith(start):
+        if content.head.startswith(start):
             raise BinaryFile(file=content.file, offset=0, found=found)
     for start, found in _DOCUMENTS:
-        if content.data.startswith(start):
+        if content.head.startswith(start):
             raise UnsupportedFile(file=content.file, found=found, expected=READABLE)
-    if content.data.startswith(ZIP):
-        _refuse_foreign_zip(content)
+    if content.head.startswith(ZIP):
+        raise BinaryFile(file=content.file, offset=0, found="a ZIP archive")
+
+
+def refuse_office(content: Content) -> None:
+    """Returns for an archive that may hold data.
+
+    Raises:
+        UnsupportedFile: a document of a kind that is not read.
+        UnreadableFile: a damaged workbook.
+    """
+    names = names_in_zip(content.path)
+    for part, found in _PARTS_OF_ZIPS:
+        if any(name.startswith(part) for name in names):
+            raise UnsupportedFile(file=content.file, found=found, expected=READABLE)
+    if content.suffix in _WORKBOOK_SUFFIXES:
+        raise UnreadableFile(file=content.file, found="a damaged archive", expected="an Excel workbook")
 
 
 def refuse_markup(content: Content) -> None:
@@ -72,10 +83,10 @@ def refusal(content: Content) -> DataError:
     return UnsupportedFile(file=content.file, found=found, expected=READABLE)
 
 
-def names_in_zip(data: bytes) -> tuple[str, ...]:
+def names_in_zip(path: Path) -> tuple[str, ...]:
     """What an archive holds; nothing where it is damaged."""
     try:
-        with zipfile.ZipFile(BytesIO(data)) as archive:
+        with zipfile.ZipFile(path) as archive:
             return tuple(archive.namelist())
     except (zipfile.BadZipFile, ValueError, NotImplementedError, EOFError, OSError):
         return ()
@@ -84,15 +95,3 @@ def names_in_zip(data: bytes) -> tuple[str, ...]:
 def is_workbook(names: tuple[str, ...]) -> bool:
     """True for the parts of an .xlsx, .xlsb or .ods file."""
     return any(name.startswith("xl/workbook.") for name in names) or "content.xml" in names
-
-
-def _refuse_foreign_zip(content: Content) -> None:
-    names = names_in_zip(content.data)
-    if is_workbook(names):
-        return
-    for part, found in _PARTS_OF_ZIPS:
-        if any(name.startswith(part) for name in names):
-            raise UnsupportedFile(file=content.file, found=found, expected=READABLE)
-    if content.suffix in _WORKBOOK_SUFFIXES:
-        raise UnreadableFile(file=content.file, found="a damaged archive", expected="an Excel workbook")
-    raise BinaryFile(file=content.file, offset=0, found="a ZIP archive")

@@ -1,15 +1,17 @@
 """JSON in every dress: lines, an array, an object around a list, objects one after another."""
 
 import re
-from collections.abc import Iterable, Sequence
-from typing import Any
+from collections.abc import Iterable, Iterator
 
-from core.data.readers.base import Content, union
-from core.data.readers.json_text import BrokenValue, Located, Pieces, by_line, by_value, parse
+from core.data.readers.base import Content
+from core.data.readers.json_lists import are_rows, are_turns, located, named_lists, part_of
+from core.data.readers.json_stream import each_item, each_line, is_by_line
+from core.data.readers.json_text import BrokenValue, Located, Pieces, by_line, by_value, parse, uncommented
 from core.data.table import Problem, RawRow, RawTable
 from core.errors import BrokenJson, EmptyFile
 
 _BEGINNING = re.compile(r"\s*(\{|\[\s*[\[{\"\]\d\-tfn])")
+_BEGINNING_CHARS = 10_000
 _OBJECT_LINE = re.compile(r"^\s*\{.*\}\s*$", re.MULTILINE)
 
 
@@ -19,27 +21,57 @@ class JsonReader:
     name = "json"
     label = "JSON or JSON lines"
     suffixes: tuple[str, ...] = (".jsonl", ".json", ".ndjson")
+    is_text = True
 
     def takes(self, content: Content) -> bool:
         """True where the text begins as JSON does, or has a line that is an object."""
-        return bool(_BEGINNING.match(content.text)) or _has_object_line(content.text)
+        beginning = uncommented(content.text[:_BEGINNING_CHARS])
+        return bool(_BEGINNING.match(beginning)) or _has_object_line(content.text)
 
-    def read(self, content: Content) -> RawTable:
-        """One row for each object.
+    def read(self, content: Content) -> Iterator[RawTable]:
+        """One row for each object. Lines are read as they come; a document at once, or piece by piece if large.
 
         Raises:
             BrokenJson: nothing in it parses; names the place of the first mistake.
             EmptyFile: a list of nothing.
         """
-        text = content.text.replace("\r\n", "\n").replace("\r", "\n")
-        try:
-            items = _items(parse(text))
-        except BrokenValue as whole:
-            pieces = _pieces(content.file, text, whole)
-            return _table(content.file, pieces.values, [broken.as_problem() for broken in pieces.broken])
+        if is_by_line(content.text):
+            yield RawTable(content.file, _rows(each_line(content.lines())), self.name)
+        elif content.is_large:
+            yield RawTable(content.file, _rows(each_item(content)), self.name)
+        else:
+            yield from _documents(content)
+
+
+def _documents(content: Content) -> Iterator[RawTable]:
+    """The lists of one document, or values one after another."""
+    text = content.text.replace("\r\n", "\n").replace("\r", "\n")
+    try:
+        value = _parsed(text)
+    except BrokenValue as whole:
+        pieces = _pieces(content.file, text, whole)
+        found = sorted([*pieces.values, *(broken.as_problem() for broken in pieces.broken)], key=lambda item: item.line)
+        yield RawTable(content.file, _rows(found), JsonReader.name)
+        return
+    lists = named_lists(value)
+    for name, items in lists.items():
+        yield RawTable(content.file, _rows(located(items)), JsonReader.name, name, part_of(name))
+    if not lists:
+        items = _items(value)
         if not items:
             raise EmptyFile(file=content.file)
-        return _table(content.file, items, ())
+        yield RawTable(content.file, _rows(items), JsonReader.name)
+
+
+def _parsed(text: str) -> object:
+    """The value of a text; where it is none, once more without comments and trailing commas."""
+    try:
+        return parse(text)
+    except BrokenValue:
+        bare = uncommented(text)
+        if bare == text:
+            raise
+        return parse(bare)
 
 
 def _has_object_line(text: str) -> bool:
@@ -55,27 +87,13 @@ def _has_object_line(text: str) -> bool:
 def _items(value: object) -> list[Located]:
     """The rows of one document: those of a list, those of the list an object is wrapped around, or itself."""
     if isinstance(value, dict):
-        lists = [inner for inner in value.values() if isinstance(inner, list) and _is_rows(inner)]
+        lists = [inner for inner in value.values() if isinstance(inner, list) and are_rows(inner)]
         is_row = any(are_turns(inner) for inner in value.values())
         is_wrapper = len(lists) == 1 and not is_row and (len(value) == 1 or bool(lists[0]))
         value = lists[0] if is_wrapper else [value]
     if not isinstance(value, list) or are_turns(value):
         return [Located(1, value)]
     return [Located(number, item) for number, item in enumerate(value, 1)]
-
-
-def _is_rows(value: Sequence[Any]) -> bool:
-    """True for a list of objects that are not the turns of one conversation."""
-    return all(isinstance(item, dict) for item in value) and not are_turns(value)
-
-
-def are_turns(value: object) -> bool:
-    """True for a list of who says what: one conversation."""
-    return isinstance(value, list) and bool(value) and all(_is_turn(item) for item in value)
-
-
-def _is_turn(value: object) -> bool:
-    return isinstance(value, dict) and ("role" in value or {"from", "value"} <= value.keys())
 
 
 def _pieces(file: str, text: str, whole: BrokenValue) -> Pieces:
@@ -102,17 +120,17 @@ def _refusal(file: str, broken: BrokenValue) -> BrokenJson:
     return BrokenJson(file=file, **facts)
 
 
-def _table(file: str, items: Iterable[Located], problems: Sequence[Problem]) -> RawTable:
-    rows, misfits = [], list(problems)
+def _rows(items: Iterable[Located | Problem]) -> Iterator[RawRow | Problem]:
+    """Objects are rows, and a list of turns is the row of one conversation; a pair is a text and what belongs to it."""
     for item in items:
-        if isinstance(item.value, dict):
-            rows.append(RawRow(item.line, item.value))
+        if isinstance(item, Problem):
+            yield item
+        elif isinstance(item.value, dict):
+            yield RawRow(item.line, item.value)
         elif are_turns(item.value):
-            rows.append(RawRow(item.line, {"messages": item.value}))
+            yield RawRow(item.line, {"messages": item.value})
         else:
-            misfits.append(Problem(item.line, _kind_of(item.value), "an object with names and values in braces"))
-    misfits.sort(key=lambda problem: problem.line)
-    return RawTable(file, tuple(rows), union(row.values for row in rows), tuple(misfits), JsonReader.name)
+            yield Problem(item.line, _kind_of(item.value), "an object with names and values in braces")
 
 
 def _kind_of(value: object) -> str:

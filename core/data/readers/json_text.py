@@ -60,13 +60,26 @@ def parse(text: str, line: int = 1) -> object:
         BrokenValue: it is no JSON, or nested deeper than anything people write.
     """
     try:
-        return _tidy(_STRICT.decode(text))
+        return tidy(_STRICT.decode(text))
     except json.JSONDecodeError as error:
         if error.msg.startswith("Invalid control character"):
             return _parse_loosely(text, line, error)
         raise _broken(error, line) from error
     except RecursionError as error:
         raise _too_deep(line) from error
+
+
+def uncommented(text: str) -> str:
+    """The text without comments and without commas before a closing bracket; what stands in quotes stays.
+
+    What is left out leaves blanks, so that places of mistakes stay true.
+    """
+    return _LOOSE_PARTS.sub(_blanked, text)
+
+
+def _blanked(match: re.Match[str]) -> str:
+    found = match.group()
+    return found if found.startswith('"') else re.sub(r"[^\n]", " ", found)
 
 
 def by_line(text: str) -> Pieces:
@@ -111,7 +124,7 @@ def by_value(text: str) -> Pieces:
 def _decode_at(text: str, start: int, line: int) -> tuple[object, int]:
     try:
         value, end = _STRICT.raw_decode(text, start)
-        return _tidy(value), end
+        return tidy(value), end
     except json.JSONDecodeError as error:
         raise _broken(error, 1) from error
     except RecursionError as error:
@@ -146,7 +159,7 @@ def _line_end(text: str, position: int) -> int:
 def _parse_loosely(text: str, line: int, strict: json.JSONDecodeError) -> object:
     """Tabs and line breaks inside quotes are no JSON, but nobody means anything else by them."""
     try:
-        return _tidy(_LOOSE.decode(text))
+        return tidy(_LOOSE.decode(text))
     except json.JSONDecodeError as loose:
         # A quote that is never closed shows at the end of its line; read loosely, far behind it.
         error = strict if strict.doc[strict.pos] == "\n" else loose
@@ -173,16 +186,16 @@ def _excerpt(text: str) -> str:
     return repr(short if len(short) <= 24 else short[:24] + "…")
 
 
-def _tidy(value: object, depth: int = 0) -> object:
+def tidy(value: object, depth: int = 0) -> object:
     """The value with storable texts, and None for numbers that are none."""
     if depth > _DEEPEST:
         raise RecursionError
     if isinstance(value, str):
         return storable(value)
     if isinstance(value, list):
-        return [_tidy(item, depth + 1) for item in value]
+        return [tidy(item, depth + 1) for item in value]
     if isinstance(value, dict):
-        return {storable(name): _tidy(item, depth + 1) for name, item in value.items()}
+        return {storable(name): tidy(item, depth + 1) for name, item in value.items()}
     return None if isinstance(value, float) and not math.isfinite(value) else value
 
 
@@ -194,6 +207,9 @@ def _nothing(_: str) -> None:
     """NaN and Infinity, as pandas writes them for missing values."""
 
 
+_LOOSE_PARTS = re.compile(
+    r'"(?:[^"\\\n]|\\.)*+"?|/\*(?:[^*]|\*(?!/))*+\*/|//[^\n]*|^[ \t]*#[^\n]*|,(?=\s*[\]}])', re.MULTILINE
+)
 _BETWEEN = re.compile(r"[\s,]*")
 _BRACKET = re.compile(r"^[{\[]", re.MULTILINE)
 _STRICT = json.JSONDecoder(parse_int=_whole_number, parse_constant=_nothing)

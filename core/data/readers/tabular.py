@@ -1,12 +1,11 @@
 """What CSV and workbooks share: a header, and cells below it."""
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from core.data.readers.decoding import storable
-from core.data.table import Problem, RawRow, RawTable
-from core.errors import EmptyFile
+from core.data.table import Problem, RawRow
 
 
 @dataclass(frozen=True)
@@ -22,25 +21,38 @@ class Record:
         return not any(cell.strip() for cell in self.cells)
 
 
-def tabulate(file: str, kind: str, records: Iterable[Record], problems: Sequence[Problem] = ()) -> RawTable:
-    """The first record as column names, the others as rows; blank ones are passed over.
+def tabulate(records: Iterable[Record], problems: Sequence[Problem] = ()) -> Iterator[RawRow | Problem]:
+    """The first record as column names, the others as rows; blank records are passed over.
 
-    Raises:
-        EmptyFile: no row below the header.
+    Columns without a name and without a cell are left out. Nothing where there is no row below the header.
     """
-    header, *body = [record for record in records if not record.is_blank] or [Record(1, ())]
-    if not body and not problems:
-        raise EmptyFile(file=file)
+    filled = [record for record in records if not record.is_blank]
+    header, *body = filled or [Record(1, ())]
     names = column_names(header.cells)
     used = {index for record in (header, *body) for index, cell in enumerate(record.cells) if cell.strip()}
-    filled = [name for index, name in enumerate(names) if index in used]
-    rows, misfits = [], list(problems)
-    for record in body:
-        if any(cell.strip() for cell in record.cells[len(names) :]):
-            misfits.append(_misfit(record, len(names)))
-        else:
-            rows.append(RawRow(record.line, _values(names, filled, record.cells)))
-    return RawTable(file, tuple(rows), tuple(filled), tuple(misfits), kind)
+    kept = [name for index, name in enumerate(names) if index in used]
+    rows = [_row_of(record, names, kept) for record in body]
+    yield from sorted((*rows, *problems), key=lambda row: row.line)
+
+
+def streamed(records: Iterable[Record]) -> Iterator[RawRow | Problem]:
+    """The same for a file that is too large to be looked through first: every column with a name stays."""
+    names: tuple[str, ...] = ()
+    kept: list[str] = []
+    for record in records:
+        if record.is_blank:
+            continue
+        if not names:
+            names = column_names(record.cells)
+            kept = [name for name, cell in zip(names, record.cells, strict=True) if cell.strip()]
+            continue
+        yield _row_of(record, names, kept)
+
+
+def _row_of(record: Record, names: Sequence[str], kept: Sequence[str]) -> RawRow | Problem:
+    if any(cell.strip() for cell in record.cells[len(names) :]):
+        return _misfit(record, len(names))
+    return RawRow(record.line, _values(names, kept, record.cells))
 
 
 def column_names(header: Sequence[str]) -> tuple[str, ...]:

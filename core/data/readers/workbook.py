@@ -1,16 +1,15 @@
-"""Opens a workbook from standard input and writes its cells as JSON: a program of its own, run by `xlsx.py`.
+"""Opens a workbook and writes its cells as JSON: a program of its own, run by `xlsx.py`.
 
 calamine reserves memory for the whole rectangle a sheet claims to have. One stray cell at the far corner
 makes that hundreds of GiB, upon which it ends its process; here that is not the one that trains.
 
-Output: {"sheets": [[[line, [cell, …]], …], …]} without blank rows, or {"error": "…"}.
+Output: {"sheets": [[name, [[line, [cell, …]], …]], …]} without blank rows, or {"error": "…"}.
 """
 
 import datetime
 import json
 import sys
 from collections.abc import Iterator
-from io import BytesIO
 
 _MOST_MEMORY = 3 * 2**30  # bytes; twenty times what the largest sheet of questions and answers needs
 
@@ -18,15 +17,15 @@ _MOST_MEMORY = 3 * 2**30  # bytes; twenty times what the largest sheet of questi
 def main() -> None:
     """Reads, converts, writes."""
     _limit_memory()
-    json.dump(_answer(sys.stdin.buffer.read()), sys.stdout)
+    json.dump(_answer(sys.argv[1]), sys.stdout)
 
 
-def _answer(data: bytes) -> dict[str, object]:
+def _answer(path: str) -> dict[str, object]:
     from python_calamine import CalamineError, CalamineWorkbook
 
     try:
-        book = CalamineWorkbook.from_filelike(BytesIO(data))
-        return {"sheets": [list(_rows(book.get_sheet_by_name(name))) for name in book.sheet_names]}
+        book = CalamineWorkbook.from_path(path)
+        return {"sheets": [(name, list(_rows(book.get_sheet_by_name(name)))) for name in book.sheet_names]}
     except (CalamineError, OSError, ValueError) as error:
         return {"error": str(error)}
 

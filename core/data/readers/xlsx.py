@@ -1,40 +1,37 @@
 """Workbooks: .xlsx, .xlsm, .xlsb, .xls and .ods."""
 
-import json
-import subprocess
-import sys
 import zipfile
-from collections.abc import Sequence
-from io import BytesIO
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from core.data.readers.base import Content
 from core.data.readers.decoding import storable
 from core.data.readers.foreign import ZIP, is_workbook, names_in_zip
+from core.data.readers.sandbox import read_apart
 from core.data.readers.tabular import Record, tabulate
 from core.data.table import RawTable
 from core.errors import EmptyFile, UnreadableFile
 
 _OLD_OFFICE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _LARGEST_UNPACKED = 2**30  # bytes; a workbook of a few KB can unpack to many GB
-_LONGEST_WAIT_S = 120
 _PROGRAM = Path(__file__).with_name("workbook.py")
 
 
 class XlsxReader:
-    """The first sheet that has rows."""
+    """Every sheet that has rows below a header."""
 
     name = "xlsx"
     label = "Workbook (Excel, LibreOffice)"
     suffixes: tuple[str, ...] = (".xlsx", ".xls", ".ods")
+    is_text = False
 
     def takes(self, content: Content) -> bool:
         """True for the archive of a new workbook and the container of an old one."""
-        if content.data.startswith(_OLD_OFFICE):
+        if content.head.startswith(_OLD_OFFICE):
             return True
-        return content.data.startswith(ZIP) and is_workbook(names_in_zip(content.data))
+        return content.head.startswith(ZIP) and is_workbook(names_in_zip(content.path))
 
-    def read(self, content: Content) -> RawTable:
+    def read(self, content: Content) -> Iterator[RawTable]:
         """The cells as people see them: 3 rather than 3.0, dates as 2026-11-24.
 
         Raises:
@@ -42,31 +39,28 @@ class XlsxReader:
             EmptyFile: no sheet with a row below its header.
         """
         _refuse_bomb(content)
-        for sheet in _sheets(content):
+        num_tables = 0
+        for name, sheet in _sheets(content):
             records = _from_header([Record(line, tuple(map(storable, cells))) for line, cells in sheet])
             if len(records) > 1:
-                return tabulate(content.file, self.name, records)
-        raise EmptyFile(file=content.file)
+                num_tables += 1
+                yield RawTable(content.file, tabulate(records), self.name, storable(name))
+        if not num_tables:
+            raise EmptyFile(file=content.file)
 
 
-def _sheets(content: Content) -> list[list[tuple[int, list[str]]]]:
-    """The filled rows of each sheet, with their numbers."""
-    # -P: this folder has a json.py and a csv.py, which must not stand in for Python's own.
-    command = [sys.executable, "-P", str(_PROGRAM)]
-    try:
-        done = subprocess.run(command, input=content.data, capture_output=True, timeout=_LONGEST_WAIT_S, check=True)
-    except (subprocess.SubprocessError, OSError) as error:
-        raise _unreadable(content, "a sheet that is damaged or too large to open") from error
-    answer = json.loads(done.stdout)
+def _sheets(content: Content) -> list[tuple[str, list[tuple[int, list[str]]]]]:
+    """The names and the filled rows of each sheet, with their numbers."""
+    answer = read_apart(_PROGRAM, content, "an Excel workbook", "a sheet that is damaged or too large to open")
     if "error" in answer:
         raise _unreadable(content, f"a workbook that does not open ({answer['error'][:120]})")
-    return list(answer["sheets"])
+    return [(name, rows) for name, rows in answer["sheets"]]
 
 
 def _refuse_bomb(content: Content) -> None:
-    if not content.data.startswith(ZIP):
+    if not content.head.startswith(ZIP):
         return
-    with zipfile.ZipFile(BytesIO(content.data)) as archive:
+    with zipfile.ZipFile(content.path) as archive:
         num_bytes = sum(part.file_size for part in archive.infolist())
     if num_bytes > _LARGEST_UNPACKED:
         raise _unreadable(content, f"a workbook that unpacks to {num_bytes / 2**30:.1f} GiB")

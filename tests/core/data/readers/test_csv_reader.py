@@ -2,10 +2,9 @@ from pathlib import Path
 
 import pytest
 
-from core.data.readers import read_table
 from core.data.table import RawTable
-from core.errors import UnsupportedFile
 from tests.core.data.build import write
+from tests.core.data.readers.tables import read_table
 
 
 def read(tmp_path: Path, text: str | bytes, name: str = "f.csv") -> RawTable:
@@ -65,8 +64,7 @@ def test_blank_after_the_comma(tmp_path: Path):
 
 def test_one_column_is_a_table_where_the_name_says_so(tmp_path: Path):
     assert read(tmp_path, "text\nhello\nworld\n").columns == ("text",)
-    with pytest.raises(UnsupportedFile):
-        read(tmp_path, "text\nhello\nworld\n", "f.txt")
+    assert read(tmp_path, "text\nhello\nworld\n", "f.txt").kind == "text"
 
 
 def test_missing_words_stay_words(tmp_path: Path):

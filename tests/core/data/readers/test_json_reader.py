@@ -3,9 +3,9 @@ from pathlib import Path
 
 import pytest
 
-from core.data.readers import read_table
 from core.errors import BrokenJson
 from tests.core.data.build import jsonl, write
+from tests.core.data.readers.tables import read_table
 
 A, B = {"question": "a", "answer": "b"}, {"question": "c", "answer": "d"}
 

@@ -4,9 +4,9 @@ from pathlib import Path
 import openpyxl
 import pytest
 
-from core.data.readers import read_table
 from core.errors import EmptyFile, UnreadableFile
 from tests.core.data.build import workbook
+from tests.core.data.readers.tables import read_table
 
 
 def test_cells_are_what_people_see(tmp_path: Path):

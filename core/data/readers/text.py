@@ -1,0 +1,39 @@
+"""Plain text and Markdown."""
+
+from collections.abc import Iterator
+from itertools import islice
+
+from core.data.readers.base import Content
+from core.data.readers.passages import rows_of
+from core.data.table import RawRow, RawTable
+
+_LINES_AT_ONCE = 20_000
+_LEAST_LETTERS_SHARE = 0.5  # of the characters; below, it is no prose
+
+
+class TextReader:
+    """What no other reader takes, if it is words: passages, or the conversations written in it."""
+
+    name = "text"
+    label = "Text (plain, Markdown)"
+    suffixes: tuple[str, ...] = (".txt", ".md")
+    is_text = True
+
+    def takes(self, content: Content) -> bool:
+        """True for words; a table or JSON by its name is one that is damaged."""
+        if content.suffix in (".json", ".jsonl", ".ndjson", ".csv", ".tsv"):
+            return False
+        letters = sum(map(str.isalpha, content.text))
+        return letters >= _LEAST_LETTERS_SHARE * sum(not char.isspace() for char in content.text) > 0
+
+    def read(self, content: Content) -> Iterator[RawTable]:
+        """Passages with the line each begins on."""
+        yield RawTable(content.file, _rows(content), self.name)
+
+
+def _rows(content: Content) -> Iterator[RawRow]:
+    lines, number = content.lines(), 1
+    while block := list(islice(lines, _LINES_AT_ONCE)):
+        text = "".join(block).replace("\r\n", "\n").replace("\r", "\n")
+        yield from rows_of(text, number)
+        number += len(block)
