@@ -38,12 +38,12 @@ _YES = re.compile(
     re.IGNORECASE,
 )
 _NO = re.compile(
-    r"(?:no|nope|not|never|sorry|unfortunately|false|incorrect)\b(?! (?:problem|worries|need|matter|doubt))|"
+    r"(?:no|nope|not|never|sorry|unfortunately|false|incorrect)\b|"
     r"(?:不|没有|没|无法|无需|否|抱歉|很遗憾|对不起)(?!错|问题|用谢|客气)",
     re.IGNORECASE,
 )
+_POLITE = re.compile(r"\bno (?:problem|worries|need|matter|doubt)\b|不客气|不用谢|没问题|没关系", re.IGNORECASE)
 _FIGURE = re.compile(r"([$£€¥])?(\d+(?:[.,:]\d+)*)\s*([^\W\d_]+|[%$£€¥°])?")
-_WEEKDAY = re.compile(r"(?:周|星期|礼拜)([一二三四五六日天])")
 _TIMES = "day"  # lengths of time may be said in other units
 _ARTICLES = ("one", "once", "half", "一", "半")  # numbers only before a length of time
 
@@ -53,6 +53,7 @@ def contradict(question: str, one: str, other: str, *, is_sure: bool = False) ->
 
     is_sure: only what is sure counts; several answers to one question are the custom of the set.
     """
+    one, other = _POLITE.sub("", one).strip(" ,.!，。！"), _POLITE.sub("", other).strip(" ,.!，。！")
     texts = [wording.words(one), wording.words(other)]
     longest = max(map(len, texts))
     if _is_yes_against_no(question, one, other):
@@ -63,7 +64,8 @@ def contradict(question: str, one: str, other: str, *, is_sure: bool = False) ->
         return True
     if longest > _MIDDLE:
         return False
-    if _is_opposed(*texts) or _is_negated(texts, is_sure=is_sure or longest > _SHORT):
+    of_one_thing = (longest <= _SHORT and not is_sure) or _is_of_one_thing(*texts)
+    if of_one_thing and (_is_opposed(*texts) or _is_negated(*texts)):
         return True
     return not is_sure and _has_other_news(question, *texts)
 
@@ -100,7 +102,7 @@ def _meet(some: set[str], others: set[str]) -> bool:
 def _figures(text: str) -> dict[str, set[str]]:
     """Unit to numbers; the unit is the word behind a number, or a currency."""
     text = wording.unified(text)
-    found: dict[str, set[str]] = {"周": set(_WEEKDAY.findall(text))} if _WEEKDAY.search(text) else {}
+    found: dict[str, set[str]] = {"周": set(days)} if (days := wording.weekdays(text)) else {}
     for before, number, after in _FIGURE.findall(text):
         unit = before or (after if wording.words(after)[:1] == [after] else after[:1])
         found.setdefault(_unit(unit), set()).add(number.replace(",", ""))
@@ -129,15 +131,15 @@ def _of_letters(words: set[str]) -> set[str]:
     return {word for word in words if len(word) > 1}
 
 
-def _is_negated(texts: list[list[str]], *, is_sure: bool) -> bool:
-    """Whether one of two answers says "not" and the other does not, of the same thing."""
-    negated = [any(map(wording.is_negation, words)) for words in texts]
-    if negated[0] == negated[1]:
-        return False
-    if not is_sure:
-        return True
-    one, other = map(_weighty, texts)
-    return 2 * len(one & other) >= 0.5 * (len(one) + len(other))
+def _is_negated(one: list[str], other: list[str]) -> bool:
+    """Whether one of two answers says "not" and the other does not."""
+    return any(map(wording.is_negation, one)) != any(map(wording.is_negation, other))
+
+
+def _is_of_one_thing(one: list[str], other: list[str]) -> bool:
+    """Whether longer answers share half of the words that matter, so that one "not" is about the same."""
+    some, others = _weighty(one), _weighty(other)
+    return 2 * len(some & others) >= 0.5 * (len(some) + len(others))
 
 
 def _has_other_news(question: str, one: list[str], other: list[str]) -> bool:

@@ -98,11 +98,10 @@ def is_slip(one: str, other: str) -> bool:
     """Whether two labels differ by a slip: a blank, or one letter left out, doubled, wrong, exchanged."""
     if one.replace(" ", "") == other.replace(" ", ""):
         return True
-    pairs = list(zip(one.split(), other.split(), strict=False))
-    differing = [pair for pair in pairs if pair[0] != pair[1]]
-    return (
-        one.count(" ") == other.count(" ") and len(differing) == 1 and _is_slip_of_word(*sorted(differing[0], key=len))
-    )
+    if one.count(" ") != other.count(" ") or min(len(one), len(other)) < _SHORTEST:
+        return False
+    differing = [pair for pair in zip(one.split(), other.split(), strict=True) if pair[0] != pair[1]]
+    return len(differing) == 1 and _is_slip_of_word(*sorted(differing[0], key=len))
 
 
 def _is_slip_of_word(shorter: str, longer: str) -> bool:

@@ -10,6 +10,7 @@ import unicodedata
 _HAN = "\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff"
 _WORD = re.compile(rf"[{_HAN}]|[^\W_{_HAN}]+(?:['’][^\W_{_HAN}]+)*")
 _NUMBER = re.compile(r"\d+(?:[.,:]\d+)*")
+_WEEKDAY = re.compile("(?:周|星期|礼拜)([一二三四五六日天])")
 _LIST_MARK = re.compile(r"^\s*(?:\d{1,2}|[a-h])[.)、]\s+", re.MULTILINE)
 _OPERATOR = re.compile(r"[+/=<>^%×÷√≤≥$£€¥₹]|(?<=[\w)] )[-*](?= [\w(])|(?<=\d)[-*](?=\d)")
 
@@ -115,11 +116,17 @@ def folded(text: str) -> list[str]:
 
 
 def numbers(text: str) -> list[str]:
-    """The numbers in digits, without the marks of numbered lists, in rising order."""
-    if not any(map(text.__contains__, "0123456789")) and text.isascii():
+    """The numbers in digits, without the marks of numbered lists, and Chinese weekdays; in rising order."""
+    if text.isascii() and not any(map(text.__contains__, "0123456789")):
         return []
-    found = _NUMBER.findall(_LIST_MARK.sub("", unified(text)))
-    return sorted(number.replace(",", "") for number in found)
+    text = unified(text)
+    found = _NUMBER.findall(_LIST_MARK.sub("", text))
+    return sorted([*(number.replace(",", "") for number in found), *weekdays(text)])
+
+
+def weekdays(text: str) -> list[str]:
+    """The weekdays in Chinese: one character of "Sunday" or "Wednesday" is all that differs."""
+    return _WEEKDAY.findall(text)
 
 
 def operators(text: str) -> list[str]:
