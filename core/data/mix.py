@@ -90,11 +90,16 @@ def mix_rows(parts: Sequence[MixPart]) -> tuple[MixRow, ...]:
 def repeated(examples: Sequence[Example], parts: Sequence[MixPart], seed: int) -> tuple[Example, ...]:
     """The rows of an epoch, shuffled: each as often as its dataset says, a seeded choice of them once more.
 
-    examples: of a mixed dataset, those to train on; rows held back are never repeated.
+    examples: of a mixed dataset, those to train on; rows held back are never repeated. What was added to the mix by
+        hand is seen once.
     """
-    drawn = list[Example]()
+    by_dataset: dict[str, list[Example]] = {}
+    for example in examples:
+        by_dataset.setdefault(dataset_of(example), []).append(example)
+    names = {part.dataset for part in parts}
+    drawn = [example for name, own in by_dataset.items() if name not in names for example in own]
     for part in parts:
-        own = [example for example in examples if dataset_of(example) == part.dataset]
+        own = by_dataset.get(part.dataset, [])
         whole = int(part.times)
         drawn += own * whole
         drawn += random.Random(f"{seed} {part.dataset}").sample(own, round((part.times - whole) * len(own)))

@@ -210,7 +210,7 @@ class DataSteps:
         chosen = WRITERS.get(writer)
         path = out or self.workspace.exports / id / f"{self.dataset(id).title}{chosen.suffix}"
         path.parent.mkdir(parents=True, exist_ok=True)
-        chosen.write(self.examples(id), path)
+        chosen.write(self.examples(id), path, self.dataset(id).task)
         return path
 
     def _review(self, id: str) -> Review:

@@ -98,3 +98,10 @@ def test_rows_are_repeated_as_planned():
     assert repeated(mixed(a=100, b=40), parts, seed=1) == rows
     assert repeated(mixed(a=100, b=40), parts, seed=2) != rows
     assert {dataset_of(row) for row in rows[:20]} == {"a", "b"}
+
+
+def test_what_was_added_to_a_mix_by_hand_is_seen_once():
+    parts = (MixPart("a", times=2), MixPart("b", times=2))
+    rows = repeated([*mixed(a=3, b=3), pair(1)], parts, seed=0)
+    assert Counter(row.id for row in rows)[pair(1).id] == 1
+    assert len(rows) == 13

@@ -117,6 +117,13 @@ def test_without_a_held_back_part_the_last_weights_are_kept(studio: Studio, plan
     assert read_report(studio.runs.folder(view.id)) == ()
 
 
+def test_rows_for_the_very_end_stay_with_the_run_and_are_never_learned(studio: Studio, plan: TrainingPlan):
+    view = finish(studio, plan.changed({"test_fraction": 3, "validation_fraction": 5, "max_steps": 2}))
+    parts = read_split(studio.runs.folder(view.id).data)
+    assert (len(parts.validation), len(parts.test)) == (5, 3)
+    assert {row.id for row in parts.test}.isdisjoint(row.id for row in (*parts.train, *parts.validation))
+
+
 def test_the_same_seed_gives_the_same_run(studio: Studio, plan: TrainingPlan):
     one, other = finish(studio, plan), finish(studio, plan)
     assert losses(studio, one.id) == losses(studio, other.id)
