@@ -4,11 +4,13 @@ A line is `[table, line, values]`, or `[table, line, null, found, expected]` for
 in another way needs nothing of the person's files.
 """
 
+from array import array
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
+import numpy as np
 import orjson
 
 from core.data.table import Problem, RawRow, RawTable
@@ -25,6 +27,7 @@ class TableInfo:
 
     name: of the sheet or the list, "" where the file is the table.
     part: "train", "validation" or "test" where the file or the person says so.
+    num_repeated: rows that say exactly what an earlier one says, whatever they mean.
     """
 
     file: str
@@ -34,6 +37,7 @@ class TableInfo:
     columns: tuple[str, ...]
     num_rows: int
     num_problems: int
+    num_repeated: int = 0
 
     @property
     def label(self) -> str:
@@ -49,31 +53,57 @@ def spool(tables: Iterable[RawTable], folder: DatasetFolder, progress: Progress)
         EmptyFile: no table has a row.
         Cancelled: the person asked to stop.
     """
-    infos, num_done, file = list[TableInfo](), 0, ""
+    infos, file = list[TableInfo](), ""
+    counter = _Counter(progress)
     with folder.rows.open("wb") as out:
         for number, table in enumerate(tables):
-            columns: dict[str, None] = {}
-            num_rows = num_problems = 0
             file = table.file
-            for row in table.rows:
-                if isinstance(row, Problem):
-                    num_problems += 1
-                    out.write(_line([number, row.line, None, row.found, row.expected]))
-                else:
-                    num_rows += 1
-                    if len(columns) < _MOST_COLUMNS:
-                        columns.update(dict.fromkeys(row.values))
-                    out.write(_line([number, row.line, row.values]))
-                num_done += 1
-                if num_done % EVERY == 0:
-                    progress("reading", num_done, 0)
-            infos.append(
-                TableInfo(table.file, table.name, table.kind, table.part, tuple(columns), num_rows, num_problems)
-            )
-    if not num_done:
+            infos.append(_written(table, number, out, counter))
+    if not counter.num_rows:
         raise EmptyFile(file=file)
-    progress("reading", num_done, num_done)
+    progress("reading", counter.num_rows, counter.num_rows)
     return tuple(infos)
+
+
+@dataclass
+class _Counter:
+    """Rows of all tables so far."""
+
+    progress: Progress
+    num_rows: int = 0
+
+    def count(self) -> None:
+        """One more."""
+        self.num_rows += 1
+        if self.num_rows % EVERY == 0:
+            self.progress("reading", self.num_rows, 0)
+
+
+def _written(table: RawTable, number: int, out: BinaryIO, counter: _Counter) -> TableInfo:
+    """One table; 8 bytes a row are kept until its end, to count those that repeat."""
+    columns, seen, num_problems = dict[str, None](), array("q"), 0
+    for row in table.rows:
+        counter.count()
+        if isinstance(row, Problem):
+            num_problems += 1
+            out.write(_line([number, row.line, None, row.found, row.expected]))
+            continue
+        if len(columns) < _MOST_COLUMNS:
+            columns.update(dict.fromkeys(row.values))
+        values = _line(row.values)
+        seen.append(hash(values))
+        out.write(b"[%d,%d,%s]\n" % (number, row.line, values[:-1]))
+    num_repeated = len(seen) - len(np.unique(np.asarray(seen)))
+    return TableInfo(
+        file=table.file,
+        name=table.name,
+        kind=table.kind,
+        part=table.part,
+        columns=tuple(columns),
+        num_rows=len(seen),
+        num_problems=num_problems,
+        num_repeated=num_repeated,
+    )
 
 
 def spooled(path: Path) -> Iterator[tuple[int, RawRow | Problem]]:
@@ -89,5 +119,5 @@ def tables_of(records: Sequence[Mapping[str, Any]]) -> tuple[TableInfo, ...]:
     return tuple(TableInfo(**{**record, "columns": tuple(record["columns"])}) for record in records)
 
 
-def _line(values: list[object]) -> bytes:
+def _line(values: object) -> bytes:
     return orjson.dumps(values, option=orjson.OPT_NON_STR_KEYS | orjson.OPT_APPEND_NEWLINE, default=str)

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from core.data.examples import CONVERSATION, Message
 from core.data.formats.base import Conversion, Slot, optional_text, required_text, share_of_rows, with_system
-from core.data.formats.columns import SYSTEM_NAMES, Match, by_names, matches
+from core.data.formats.columns import SYSTEM_NAMES, Match, by_names, matches, simple
 from core.data.table import RawRow, Sheaf
 
 _QUESTIONS = (
@@ -15,6 +15,9 @@ _ANSWERS = (
     *("answer", "answers", "a", "response", "reply", "output", "assistant", "bot", "completion"),
     *("答案", "回答", "回复", "答复", "答", "输出", "助手"),
 )
+# A glossary: what it is, and what that means. Surely meant only where no better pair is there.
+_TERMS = ("term", "word", "phrase", "expression", "code", "symbol", "character", "concept", "keyword", "词条", "术语")
+_MEANINGS = ("definition", "meaning", "explanation", "description", "details", "定义", "释义", "解释", "含义")
 _CONTEXTS = ("context", "background", "passage", "title", "背景", "上下文", "参考", "标题")
 
 
@@ -36,7 +39,7 @@ class QuestionAnswer:
         pair = _pair(table)
         if pair is None:
             return 0.0
-        is_sure = pair[0].rank < len(_QUESTIONS) and pair[1].rank < len(_ANSWERS)
+        is_sure = pair[0].rank < len(_QUESTIONS) and pair[1].rank < len(_ANSWERS) and not _is_glossary(pair)
         return (0.9 if is_sure else 0.6) * share_of_rows(table, (pair[0].column, pair[1].column))
 
     def mapping(self, table: Sheaf) -> dict[str, str]:
@@ -62,11 +65,16 @@ class QuestionAnswer:
         return Conversion(with_system(optional_text(row, mapping, "system"), turns))
 
 
+def _is_glossary(pair: tuple[Match, Match]) -> bool:
+    return simple(pair[0].column) in _TERMS
+
+
 def _pair(table: Sheaf) -> tuple[Match, Match] | None:
     """The nearest question, and the answer that belongs to it: q_fr goes with a_fr, not with a_en."""
-    for question in matches(table.columns, _QUESTIONS):
-        others = [column for column in table.columns if column != question.column]
-        answers = sorted(matches(others, _ANSWERS), key=lambda match: match.rest != question.rest)
-        if answers:
-            return question, answers[0]
+    for asked, said in ((_QUESTIONS, _ANSWERS), (_TERMS, _MEANINGS)):
+        for question in matches(table.columns, asked):
+            others = [column for column in table.columns if column != question.column]
+            answers = sorted(matches(others, said), key=lambda match: match.rest != question.rest)
+            if answers:
+                return question, answers[0]
     return None

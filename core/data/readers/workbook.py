@@ -10,6 +10,8 @@ import datetime
 import json
 import sys
 from collections.abc import Iterator
+from io import BytesIO
+from pathlib import Path
 
 _MOST_MEMORY = 3 * 2**30  # bytes; twenty times what the largest sheet of questions and answers needs
 
@@ -24,7 +26,7 @@ def _answer(path: str) -> dict[str, object]:
     from python_calamine import CalamineError, CalamineWorkbook
 
     try:
-        book = CalamineWorkbook.from_path(path)
+        book = CalamineWorkbook.from_filelike(BytesIO(Path(path).read_bytes()))
         return {"sheets": [(name, list(_rows(book.get_sheet_by_name(name)))) for name in book.sheet_names]}
     except (CalamineError, OSError, ValueError) as error:
         return {"error": str(error)}

@@ -4,8 +4,11 @@ import pytest
 
 from core.data.intake import understanding_of
 from core.data.shapes import Choice
+from core.data.spool import spool
 from core.data.table import Problem
 from core.errors import EmptyFile, NotTrainingData, NoUsableColumns, UnknownColumn, UnknownName
+from core.progress import nobody_watches
+from core.workspace import DatasetFolder
 from tests.core.data.build import raw, said, understood
 
 ALPACA = {"instruction": "a", "input": "b", "output": "c"}
@@ -71,7 +74,7 @@ def test_values_that_are_no_rows(tmp_path: Path):
 
 def test_a_few_examples_among_other_things_are_no_training_data(tmp_path: Path):
     with pytest.raises(NotTrainingData):
-        understood(tmp_path, raw(ALPACA, *({"code": "a", "meaning": "b"} for _ in range(29))))
+        understood(tmp_path, raw(ALPACA, *(OTHER for _ in range(29))))
 
 
 def test_columns_by_hand(tmp_path: Path):
@@ -170,3 +173,12 @@ def test_an_understanding_survives_the_disk(tmp_path: Path):
 
     found, _ = understood(tmp_path, raw(CHAT, PAIR, OTHER))
     assert understanding_of(json.loads(json.dumps(asdict(found)))) == found
+
+
+def test_a_glossary_is_questions_and_answers_and_repeated_rows_are_counted(tmp_path: Path):
+    place = DatasetFolder(tmp_path)
+    row = {"term": "r", "definition": "the rank of the update"}
+    (info,) = spool([raw(row, row, OTHER, row)], place, nobody_watches)
+    assert (info.num_rows, info.num_repeated) == (4, 2)
+    found, examples = understood(tmp_path / "1", raw(row, row, OTHER))
+    assert (found.format, examples[0].answer) == ("question_answer", "the rank of the update")
