@@ -227,6 +227,16 @@ def test_alpaca_holds_questions_and_answers_in_turn(example: Example, tmp_path: 
         written(WRITERS.get("alpaca"), (example,), tmp_path)
 
 
+@pytest.mark.parametrize(
+    "blank",
+    [say("a: "), say("u: ", "a:  "), say("a: \x01 code"), say("u: a\x7f", "a: b")],
+    ids=["", "two", "code", "del"],
+)
+def test_a_table_holds_what_a_cell_cannot_as_json(blank: Example, tmp_path: Path):
+    rows = (blank, say(*(f"{turn.role[0]}: {PROSE}" for turn in blank.messages)))
+    assert content(imported(written(WRITERS.get("csv"), rows, tmp_path))[1]) == content(rows)
+
+
 def test_an_example_made_by_hand_among_pairs_of_answers_is_kept(tmp_path: Path):
     rows = (*SETS["two answers"][1], say("u: by hand", "a: one answer"))
     path = written(WRITERS.get("messages"), rows, tmp_path)

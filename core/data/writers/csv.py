@@ -102,14 +102,15 @@ def _both_conversations(example: Example) -> Row:
 
 
 def _is_plain(example: Example) -> bool:
-    """Whether no text has a control code."""
-    return not any(map(_CONTROL.search, (example.rejected, *(turn.content for turn in example.messages))))
+    """Whether no text has a control code, and the row would not be blank."""
+    texts = [example.rejected, *(turn.content for turn in example.messages)]
+    return any(map(str.strip, texts)) and not any(map(_CONTROL.search, texts))
 
 
 def _has_no_marks(example: Example) -> bool:
-    """Whether a reader takes nothing off as a mark of OpenAI's first format, and the row is not blank."""
+    """Whether a reader takes nothing off as a mark of OpenAI's first format."""
     question, answer = (turn.content for turn in example.messages[-2:])
-    return without_marks(question, answer) == (question, answer) and bool(question.strip() or answer.strip())
+    return without_marks(question, answer) == (question, answer)
 
 
 def _is_no_json(example: Example) -> bool:
