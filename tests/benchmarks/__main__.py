@@ -23,6 +23,7 @@ from core.chat.settings import ChatSettings
 from core.data.samples import SAMPLES
 from core.studio import Studio
 from core.workspace import Workspace
+from tests.benchmarks.data_scale import data_scale
 from tests.helpers.style import style_shares
 
 ROOT = Path(__file__).resolve().parent.parent.parent
@@ -135,6 +136,7 @@ BENCHMARKS: dict[str, Callable[[], dict[str, Any]]] = {
     "journey": journey,
     "all_samples": all_samples,
     "side_by_side": side_by_side,
+    "data_scale": data_scale,
 }
 
 
@@ -144,7 +146,7 @@ def main() -> None:
     parser.add_argument("names", nargs="*", choices=[*BENCHMARKS, []], default=[])
     parser.add_argument("--write", action="store_true")
     arguments = parser.parse_args()
-    names = arguments.names or ["page_start", "all_samples", "side_by_side"]
+    names = arguments.names or ["page_start", "all_samples", "side_by_side", "data_scale"]
     packages = ("torch", "transformers", "peft", "gradio", "accelerate")
     report = {
         "python": platform.python_version(),

@@ -25,16 +25,17 @@ def data_scale(sizes: tuple[int, ...] = SIZES) -> dict[str, Any]:
 
 def write_rows(path: Path, count: int) -> None:
     """A JSONL file of `count` conversations."""
-    recent: list[str] = []
+    recent: list[tuple[str, str]] = []
     with path.open("w", encoding="utf-8") as file:
-        for number, (question, answer) in enumerate(clean_pairs(count)):
-            line = json.dumps(conversation(question, answer))
+        for number, pair in enumerate(clean_pairs(count)):
+            question, answer = pair
             if number % 100 == 50:
-                line = recent[number % len(recent)]
+                question, answer = recent[number % len(recent)]
             elif number % 100 == 75:
-                line = json.dumps(conversation(question.replace("?", " please?"), answer.replace(".", " now.", 1)))
-            recent = [*recent[-200:], line]
-            file.write(line + "\n")
+                question, answer = recent[number % len(recent)]
+                question, answer = question.replace("?", ", please?"), answer.replace(".", " now.", 1)
+            recent = [*recent[-200:], pair]
+            file.write(json.dumps(conversation(question, answer)) + "\n")
 
 
 def _in_a_process(size: int) -> dict[str, Any]:
