@@ -4,7 +4,7 @@ import threading
 from array import array
 from collections import OrderedDict
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from core.data.tokenize import Tokenization
 from core.models.catalog import BaseModel
@@ -27,12 +27,16 @@ class RememberingTokenization(Tokenization):
         self._num_tokens = 0
         self._coding = threading.Lock()  # a tokenizer takes one text at a time
 
-    def _coded(self, messages: list[dict[str, str]]) -> tuple[list[int], list[bool]]:
-        said = tuple(str(value) for message in messages for value in message.values())
+    def _text(self, text: str) -> tuple[list[int], list[bool]]:
+        with self._coding:
+            return super()._text(text)
+
+    def _coded(self, messages: list[dict[str, str]], **options: Any) -> tuple[list[int], list[bool]]:
+        said = (*(str(value) for message in messages for value in message.values()), str(options))
         with self._coding:
             found = self._known.get(said)
             if found is None:
-                ids, learned = super()._coded(messages)
+                ids, learned = super()._coded(messages, **options)
                 found = array("i", ids), bytes(learned)
                 self._keep(said, found)
         return found[0].tolist(), [bool(mark) for mark in found[1]]

@@ -77,8 +77,8 @@ class TurnFormat:
         messages = (message_of(turn, speaker, said) for turn in turns)
         offered = row.values.get("tools")
         tools = turns_in(offered)
-        said = with_system(optional_text(row, mapping, "system"), messages)
-        return Conversion(with_tools(said, offered if tools is None else tools))
+        whole = with_system(optional_text(row, mapping, "system"), messages)
+        return Conversion(with_tools(whole, offered if tools is None else tools))
 
     def _column(self, table: Sheaf) -> str | None:
         column = max(table.columns, key=lambda name: self._count(table, name), default=None)

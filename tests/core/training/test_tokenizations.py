@@ -24,9 +24,9 @@ def coded(monkeypatch: pytest.MonkeyPatch) -> list[int]:
     marks: list[int] = []
     really = Tokenization._coded
 
-    def counted(self, messages):
+    def counted(self, messages, **options):
         marks.append(len(messages))
-        return really(self, messages)
+        return really(self, messages, **options)
 
     monkeypatch.setattr(Tokenization, "_coded", counted)
     return marks
@@ -38,6 +38,20 @@ def test_what_is_remembered_is_what_a_plain_tokenization_gives_at_every_limit(ti
     for limit in (512, 20, 10, 1):
         assert remembering.rows(ROWS, limit) == plain.rows(ROWS, limit)
     assert len(coded) == 5 + 4 * 5
+
+
+def test_tools_and_plain_texts_are_remembered_as_they_are(tiny: Path):
+    base = open_base(str(tiny))
+    remembering, plain = Tokenizations().of("d", base), Tokenization(load_tokenizer(base), base.path)
+    for tokens in (remembering, plain):
+        tokens.tokenizer.chat_template = "{{ (tools or []) | length }}" + tokens.tokenizer.chat_template
+    asked = ROWS[0].messages
+    tools = '{"tools": [{"type": "function", "function": {"name": "find"}}]}'
+    told = Example("f:9", (Message("user", asked[0].content, tools), asked[1]))
+    text = Example("f:8", (Message("assistant", "A text alone."),))
+    rows = (ROWS[0], told, text)
+    assert remembering.rows(rows, 512) == plain.rows(rows, 512)
+    assert remembering.row(told, 512) != remembering.row(ROWS[0], 512)
 
 
 def test_an_edit_of_a_plan_codes_no_row_again(studio: Studio, dataset: Dataset, tiny: Path, coded: list[int]):
