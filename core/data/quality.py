@@ -45,7 +45,7 @@ _POINTS: Mapping[str, int] = {
     "style": 6,
     "length": 15,
 }
-_OTHER_POINTS = 5
+_OTHER_POINTS, _HEAVY = 5, 10
 
 
 @dataclass(frozen=True)
@@ -79,7 +79,7 @@ def quality_of(dataset: Dataset, report: CleaningReport, profile: Profile) -> Qu
         *_of_checks(report),
         *_of_labels(profile),
     ]
-    reasons.sort(key=lambda reason: -reason.points)
+    reasons.sort(key=lambda reason: (-reason.points, -_weight(reason)))
     size = size_of(profile)
     first, check = _first(dataset, reasons, profile)
     score = max(0, 100 - sum(reason.points for reason in reasons))
@@ -150,12 +150,16 @@ def _points(most: int, share: float) -> int:
     return max(1, round(most * min(1.0, share / _FULL)))
 
 
+def _weight(reason: Reason) -> int:
+    return _POINTS.get(str(reason.facts.get("check", "")), _OTHER_POINTS)
+
+
 def _first(dataset: Dataset, reasons: list[Reason], profile: Profile) -> tuple[First, str]:
     """What costs the most points, unless nothing is left to learn from."""
     if dataset.approved_only and profile.num_rows < START and any(step.code == "open" for step in profile.flow):
         return "review", ""
-    if not reasons:
+    heaviest = next((reason for reason in reasons if reason.points > 1 or _weight(reason) >= _HEAVY), None)
+    if heaviest is None:
         return "train", ""
-    heaviest = reasons[0]
     named: dict[str, First] = {"unusable": "read", "few": "add", "check": "check"}
     return named.get(heaviest.code, "balance"), str(heaviest.facts.get("check", ""))

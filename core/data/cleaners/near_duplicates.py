@@ -150,16 +150,10 @@ class _Families:
 
 def _sign(signatures: Signatures, row: int, example: Example) -> None:
     """Adds a row: what may differ a little as words, what has to be equal as a seal."""
-    question, answer = texts_of(example)
+    question, answer = example.question, f"{example.answer}\n{example.rejected}"
     system = [wording.folded(turn.content) for turn in example.messages if turn.role == "system"]
     seal = hash(json.dumps([wording.numbers(question), wording.numbers(answer), system]))
     signatures.add(row, wording.folded(question), wording.folded(answer), seal)
-
-
-def texts_of(example: Example) -> tuple[str, str]:
-    """What is asked, and what is answered, the answer not wanted included."""
-    answer = f"{example.answer}\n{example.rejected}" if example.rejected else example.answer
-    return example.question, answer
 
 
 def are_near(one: Example, other: Example, *, is_classification: bool) -> bool:
@@ -168,5 +162,8 @@ def are_near(one: Example, other: Example, *, is_classification: bool) -> bool:
     Other words for one thing are what a classifier is to learn from: there only spelling may differ.
     """
     if is_classification:
-        return wording.folded(one.question) == wording.folded(other.question) and one.answer == other.answer
-    return say_the_same(texts_of(one), texts_of(other))
+        texts = one.question, other.question
+        same_words = wording.folded(texts[0]) == wording.folded(texts[1])
+        return same_words and wording.operators(texts[0]) == wording.operators(texts[1]) and one.answer == other.answer
+    same = say_the_same((one.question, one.answer), (other.question, other.answer))
+    return same and (one.rejected == other.rejected or say_the_same(("", one.rejected), ("", other.rejected)))

@@ -12,7 +12,7 @@ _WORD = re.compile(rf"[{_HAN}]|[^\W_{_HAN}]+(?:['’][^\W_{_HAN}]+)*")
 _NUMBER = re.compile(r"\d+(?:[.,:]\d+)*")
 _WEEKDAY = re.compile("(?:周|星期|礼拜)([一二三四五六日天])")
 _LIST_MARK = re.compile(r"^\s*(?:\d{1,2}|[a-h])[.)、]\s+", re.MULTILINE)
-_OPERATOR = re.compile(r"[+/=<>^%×÷√≤≥$£€¥₹]|(?<=[\w)] )[-*](?= [\w(])|(?<=\d)[-*](?=\d)")
+_OPERATOR = re.compile(r"[+/=<>^%×÷√≤≥$£€¥₹]|(?<=[\d)] )[-*](?= [\d(])|(?<=\b\w )[-*](?= \w\b)|(?<=\d)[-*](?=\d)")
 
 _NEGATIONS = (
     "no not never none neither nor cannot nothing nobody nowhere without except unless hardly only "
