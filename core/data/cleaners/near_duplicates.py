@@ -1,6 +1,6 @@
 """Examples that say what an earlier one says in almost the same words.
 
-Memory: 145 bytes a row, and 150 more while the rows are compared.
+Memory: 145 bytes a row, and about 400 more while the rows are compared.
 """
 
 import json
