@@ -116,3 +116,15 @@ def test_all_together_take_little_time_of_a_short_chat():
                 check.judge(example, context)
         took.append((time.perf_counter() - begun) / len(chats))
     assert min(took) < 300e-6
+
+
+ENDLESS = ["1 ", "<a href='x'>", "<pre>", "<!--", "\n", " ", "é”", "a = ", "AB12 ", "<tool_call>{", "- ", "“", "`x"]
+
+
+@checks
+@pytest.mark.parametrize("piece", ENDLESS)
+def test_time_grows_with_the_text_and_not_with_its_square(check: RowCleaner, piece: str):
+    """50 000 times the same piece: a pattern that looks back over all of it takes minutes."""
+    begun = time.perf_counter()
+    check.judge(chat("1", ("u", "question"), ("a", piece * 50_000 + "x")), Context(rules=MEDICAL))
+    assert time.perf_counter() - begun < 5

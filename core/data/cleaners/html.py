@@ -3,7 +3,7 @@
 import re
 
 from core.data.cleaners.base import EVERY_TASK, Action, Context, Hit, with_texts
-from core.data.cleaners.markup import BROKEN, ENTITY, TAG, as_text, is_leftover
+from core.data.cleaners.markup import BROKEN, ENTITY, TAG, as_text, leftover_tags
 from core.data.cleaners.texts import excerpt, without_code
 from core.data.examples import Example
 
@@ -64,10 +64,8 @@ def _is_about_tags(text: str) -> bool:
 
 
 def _note(texts: list[str]) -> str:
-    for text in texts:
-        bare = without_code(text)
-        for pattern in (TAG, ENTITY, BROKEN):
-            for found in pattern.finditer(bare):
-                if pattern is not TAG or is_leftover(found, bare):
-                    return excerpt(bare, *found.span())
+    for bare in map(without_code, texts):
+        found = next(iter(leftover_tags(bare)), None) or ENTITY.search(bare) or BROKEN.search(bare)
+        if found:
+            return excerpt(bare, *found.span())
     return ""

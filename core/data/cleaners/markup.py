@@ -9,7 +9,7 @@ _NAMES = (
     r"p|br|div|span|a|b|i|u|em|strong|ul|ol|li|dl|dt|dd|h[1-6]|table|thead|tbody|tfoot|tr|td|th|img|hr|font|blockquote|"
     r"center|sup|sub|small|big|strike|del|ins|nobr|iframe|figure|figcaption|article|section|pre|code|o:p|tt|abbr|wbr"
 )
-TAG = re.compile(rf"<(/?)({_NAMES})(\s[^<>]{{0,600}}|/)?>|<!--.*?-->", re.IGNORECASE | re.DOTALL)
+TAG = re.compile(rf"<(/?)({_NAMES})(\s[^<>]{{0,600}}|/)?>|<!--(?:(?!<!--).)*?-->", re.IGNORECASE | re.DOTALL)
 _KNOWN = (
     "nbsp|amp|lt|gt|quot|apos|copy|reg|trade|hellip|mdash|ndash|lsquo|rsquo|ldquo|rdquo|sbquo|bdquo|laquo|raquo|lsaquo|"
     "rsaquo|bull|middot|deg|euro|pound|yen|cent|sect|para|times|divide|plusmn|frac12|frac14|frac34|sup2|sup3|micro|"
@@ -21,9 +21,13 @@ ENTITY = re.compile(rf"&(?:(?:{_KNOWN});|#\d{{2,6}};|#[xX][0-9a-fA-F]{{2,5}};)",
 BROKEN = re.compile(r" ?(?<![&\w])(?:amp;)*(#\d{2,4};|(?:quot|amp|nbsp|lt|gt);)")
 _SINGLE = frozenset(("a", "b", "i", "u", "p", "tt", "code", "pre", "section", "article", "figure", "table", "center"))
 _BLOCKS = re.compile(r"p|div|h[1-6]|ul|ol|dl|table|blockquote|hr|figure|article|section|center|pre", re.IGNORECASE)
-_PRE = re.compile(r"<pre\b[^<>]*>\s*(?:<code\b[^<>]*>)?(.*?)(?:</code\s*>\s*)?</pre\s*>", re.IGNORECASE | re.DOTALL)
-_CODE = re.compile(r"<code\b[^<>]*>([^`\n]*?)</code\s*>", re.IGNORECASE)
-_LINK = re.compile(r"<a\s[^<>]*?href\s*=\s*(\"[^\"]*\"|'[^']*'|[^\s>]+)[^<>]*>(.*?)</a\s*>", re.IGNORECASE | re.DOTALL)
+_PRE = re.compile(
+    r"<pre\b[^<>]*>\s*(?:<code\b[^<>]*>)?((?:(?!<pre\b).)*?)(?:</code\s*>\s*)?</pre\s*>", re.IGNORECASE | re.DOTALL
+)
+_CODE = re.compile(r"<code\b[^<>]*>((?:(?!<code\b)[^`\n])*?)</code\s*>", re.IGNORECASE)
+_LINK = re.compile(
+    r"<a\s[^<>]*?href\s*=\s*(\"[^\"]*\"|'[^']*'|[^\s>]+)[^<>]*>((?:(?!<a\s).)*?)</a\s*>", re.IGNORECASE | re.DOTALL
+)
 _ALT = re.compile(r"\balt\s*=\s*(?:\"([^\"]*)\"|'([^']*)')", re.IGNORECASE)
 _CELLS = re.compile(r"</t[dh]\s*>\s*<t[dh]\b[^<>]*>", re.IGNORECASE)
 _RAISED = re.compile(r"<(su[pb])\s*>([-+\d]{1,4})</\1\s*>", re.IGNORECASE)
@@ -39,17 +43,15 @@ def as_text(text: str) -> str:
     return text if text == whole else text.strip("\n")
 
 
-def is_leftover(tag: re.Match[str], text: str) -> bool:
-    """Whether it is a tag rather than a letter in brackets: “<b>” is one where “</b>” or an attribute is there too."""
-    name = (tag[2] or "").lower()
-    if name not in _SINGLE or (tag[3] and "=" in tag[3]):
-        return True
+def leftover_tags(text: str) -> list[re.Match[str]]:
+    """The tags of a text, rather than letters in brackets: “<b>” is one where “</b>” or an attribute is there too."""
     lower = text.lower()
-    return f"</{name}>" in lower and (f"<{name}>" in lower or f"<{name} " in lower)
+    lone = {name for name in _SINGLE if f"</{name}>" not in lower or not (f"<{name}>" in lower or f"<{name} " in lower)}
+    return [tag for tag in TAG.finditer(text) if (tag[2] or "").lower() not in lone or (tag[3] and "=" in tag[3])]
 
 
 def _one_pass(text: str) -> str:
-    if any(is_leftover(tag, text) for tag in TAG.finditer(text)):
+    if "<" in text and leftover_tags(text):
         text = _without_tags(text)
     if ";" in text:
         text = ENTITY.sub(_character, text)
@@ -69,7 +71,11 @@ def _tags_as_text(text: str) -> str:
     text = _RAISED.sub(lambda found: found[2].translate(_UP if found[1].lower() == "sup" else _DOWN), text)
     text = _CELLS.sub(" | ", _LINK.sub(_link, text))
     whole = text
-    text = TAG.sub(lambda found: _replacement(found) if is_leftover(found, whole) else found[0], text)
+    parts, last = [], 0
+    for tag in leftover_tags(text):
+        parts += [text[last : tag.start()], _replacement(tag)]
+        last = tag.end()
+    text = "".join((*parts, text[last:]))
     return _GAPS.sub("\n\n", text) if text.count("\n") != whole.count("\n") else text
 
 

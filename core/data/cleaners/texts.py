@@ -6,13 +6,14 @@ from collections.abc import Callable
 _CODE = re.compile(r"(```.*?(?:```|\Z)|~~~.*?(?:~~~|\Z)|`[^`\n]+`)", re.DOTALL)
 # Lines as they stand in programs without a fence around them.
 _CODE_LINE = re.compile(
-    r"^\s*(?:def \w+\(|class \w+[:({]|import \w|from [\w.]+ import |#include\b|#!/|function\b.*[({]|"
+    r"^[ \t]*+(?:def \w+\(|class \w+[:({]|import \w|from [\w.]+ import |#include\b|#!/|function\b.*[({]|"
     r"(?:const|let|var) \w+\s*=|(?:public|private|protected|static) \w|(?:if|for|while|switch|else if) ?\(.*\{|"
     r"(?:if|for|while|elif|try|else|with) ?.*:$|return\b.*;?$|print\(|System\.out|console\.|SELECT\b.+\bFROM\b|"
     r"INSERT INTO\b|CREATE TABLE\b|UPDATE \w+ SET\b|\w+(?:\.\w+)* ?[-+*/]?= ?\S.*[;)\]}\"'\d]$|"
-    r".*[;{}]\s*$|//|/\*|</?[a-z][a-z0-9]*[^<>]*>\s*$|\$ \w|>>> |@\w+\()",
+    r".*[;{}][ \t]*$|//|/\*|</?[a-z][a-z0-9]*[^<>]*>[ \t]*$|\$ \w|>>> |@\w+\()",
     re.MULTILINE,
 )
+_MOST_LOOKED_AT = 4000  # characters: a program shows itself before
 
 
 def outside_code(text: str, change: Callable[[str], str]) -> str:
@@ -30,6 +31,7 @@ def without_code(text: str) -> str:
 
 def looks_like_code(text: str) -> bool:
     """True for a program without a fence around it: at least two lines of code, a quarter of all."""
+    text = text[:_MOST_LOOKED_AT]
     lines = sum(1 for line in text.split("\n") if line.strip())
     found = sum(1 for _ in zip(_CODE_LINE.finditer(text), range(lines), strict=False))
     return found >= min(2, lines) and found * 4 >= lines
