@@ -9,8 +9,11 @@ ROOT = Path(__file__).resolve().parent.parent
 SOURCES = sorted([ROOT / "app.py", *(ROOT / "core").rglob("*.py"), *(ROOT / "ui").rglob("*.py")])
 MOST_LINES, MOST_FUNCTION_LINES, MOST_BUILD_LINES, MOST_POSITIONAL = 300, 40, 80, 6
 # Where any exception may be met: the page's guard, a run's thread, a generation's thread (handed to its reader),
-# and a library that raises bare Exceptions on files it cannot read.
-CATCH_ALL = {"ui/guard.py", "core/runs/run.py", "core/chat/generate.py", "core/models/load.py"}
+# the thread of long work on data, and libraries that raise bare Exceptions on files they cannot read.
+CATCH_ALL = {
+    *("ui/guard.py", "core/runs/run.py", "core/chat/generate.py", "core/work.py"),
+    *("core/models/load.py", "core/data/readers/documents.py"),
+}
 
 
 def name_of(path: Path) -> str:

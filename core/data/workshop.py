@@ -11,7 +11,7 @@ from core.data.cleaning import Diagnosis
 from core.data.intake import understand
 from core.data.journal import Entry
 from core.data.lines import ExampleLines
-from core.data.readers import open_tables
+from core.data.readers import open_tables, refuse_unopenable
 from core.data.settings import Settings, settings_of
 from core.data.spool import spool
 from core.data.store import Dataset, DatasetStore, keep_sources, safe_names
@@ -55,6 +55,8 @@ class Workshop:
         assert len(brought.files) == len(brought.names), "each file has a name"
         if not brought.files:
             raise FileMissing(file="(no file chosen)")
+        for path in brought.files:
+            refuse_unopenable(path, str(path))
         names = safe_names(brought.names)
         title = brought.title or Path(names[0]).stem
 

@@ -45,7 +45,7 @@ def open_tables(path: Path, name: str | None = None) -> Iterator[RawTable]:
         DataError: no such file, nothing in it, a kind no reader takes, or nothing usable; also while rows are read.
     """
     file = storable(name or path.name)
-    _refuse_unopenable(path, storable(name or str(path)))
+    refuse_unopenable(path, storable(name or str(path)))
     yield from _tables(Content(file, path))
 
 
@@ -88,7 +88,12 @@ def _text_reader(content: Content) -> Reader:
     return reader
 
 
-def _refuse_unopenable(path: Path, file: str) -> None:
+def refuse_unopenable(path: Path, file: str) -> None:
+    """Returns for a file that can be read.
+
+    Raises:
+        FileMissing, UnsupportedFile, UnreadableFile: there is none, it is a folder, or it is not the person's to read.
+    """
     if path.is_dir():
         raise UnsupportedFile(file=file, found="a folder", expected=READABLE)
     try:
