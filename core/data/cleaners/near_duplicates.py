@@ -63,27 +63,37 @@ class _Likeness:
         rows, matrix, parts = self._signatures.rows, self._signatures.matrix, np.array(self._parts, np.int8)
         here = np.flatnonzero(alive[rows])
         order = here[np.argsort(parts[here], kind="stable")]
-        order = order[_without_copies(np.array(self._hashes, np.int64)[order])]
         if len(order) < 2:
             return no_hits()
-        if len(order) < len(rows) or parts.any():
-            matrix = matrix[order]
-        rows, parts = rows[order], parts[order]
+        once, text_of = _without_copies(np.array(self._hashes, np.int64)[order])
+        rows, parts, texts = rows[order], parts[order], order[once]
+        if len(texts) < len(matrix) or parts.any():
+            matrix = matrix[texts]
+        first = once[self._first_alike(matrix, rows[once], read)][text_of]
+        later = np.flatnonzero(first != once[text_of])
+        later = later[np.argsort(rows[later])]
+        held_back = later[parts[first[later]] < parts[later]]
+        return SetHits(rows[later], rows[first[later]], figures={"held_back": rows[held_back]})
+
+    def _first_alike(
+        self, matrix: NDArray[np.uint8], rows: NDArray[np.int64], read: Callable[[int], Example]
+    ) -> NDArray[np.int64]:
+        """For each of these rows, all different, the place of the first that says the same."""
         families = _Families(len(rows))
         for pairs in neighbours(matrix):
             for pair in families.open(alike(matrix, families.open_pairs(pairs), families.least)):
                 one, other = read(int(rows[pair.first])), read(int(rows[pair.second]))
                 families.note(pair, are_near(one, other, is_classification=self._is_classification))
-        first = families.first()
-        later = np.flatnonzero(first != np.arange(len(rows)))
-        later = later[np.argsort(rows[later])]
-        held_back = later[parts[first[later]] < parts[later]]
-        return SetHits(rows[later], rows[first[later]], figures={"held_back": rows[held_back]})
+        return families.first()
 
 
-def _without_copies(hashes: NDArray[np.int64]) -> NDArray[np.int64]:
-    """Where each hash stands first: what is said in the very same words is not nearly the same."""
-    return np.sort(np.unique(hashes, return_index=True)[1])
+def _without_copies(hashes: NDArray[np.int64]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """The places where each text stands first, in order, and by place the number of its text among them."""
+    _, once, text_of = np.unique(hashes, return_index=True, return_inverse=True)
+    order = np.argsort(once)
+    rank = np.empty(len(order), np.int64)
+    rank[order] = np.arange(len(order))
+    return once[order], rank[text_of]
 
 
 @dataclass(frozen=True)

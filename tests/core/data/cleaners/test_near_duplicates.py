@@ -85,6 +85,11 @@ def test_exact_copies_are_not_nearly_the_same():
     assert study_of(NearDuplicates(), rows).pairs == [(2, 0)]
 
 
+def test_a_copy_of_what_is_nearly_the_same_is_so_too():
+    loud = (RESET[0].upper(), RESET[1])
+    assert study_of(NearDuplicates(), [pair(1, *RESET), pair(2, *loud), pair(3, *loud)]).pairs == [(1, 0), (2, 0)]
+
+
 def test_another_instruction_is_another_row():
     rows = [chat(f"f:{name}", ("s", name), ("u", RESET[0]), ("a", RESET[1])) for name in ("Be short.", "Be kind.")]
     assert study_of(NearDuplicates(), rows).rows == []
