@@ -67,7 +67,7 @@ def _is_random(key: str) -> bool:
     return (
         bool(re.search(r"\d", key))
         and len(set(key)) > 8
-        and not re.search(r"x{5}|your|example", key, re.IGNORECASE | re.ASCII)
+        and not re.search(r"x{5}|your", key, re.IGNORECASE | re.ASCII)
     )
 
 

@@ -124,7 +124,9 @@ def _is_global(text: str) -> bool:
         address = ipaddress.ip_address(text)
     except ValueError:
         return False
-    return address.is_global and not address.is_multicast and text not in _PUBLIC
+    is_nobodys = address.is_loopback or address.is_unspecified or address.is_multicast or address.is_link_local
+    is_mask = text.startswith(("255.", "0.")) or text in ("fe80::1", "::1")
+    return not (is_nobodys or is_mask or text in _PUBLIC)
 
 
 def _is_of_a_thing(found: re.Match[str]) -> bool:

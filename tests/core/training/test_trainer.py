@@ -16,6 +16,7 @@ from core.training.plan import Schedule, TrainingPlan
 from core.training.preflight import split_for
 from core.training.trainer import CHECKS_PER_RUN, Narrator, TailorTrainer, make_trainer, steps_per_check
 from tests.helpers.plans import tiny_plan
+from tests.helpers.rows import write_pairs
 
 CPU = Device("cpu", "CPU", 8.0, has_bf16=False, num_threads=1)
 LENGTHS = (30, 12, 9, 21, 5, 17, 26, 8)  # unequal, so that a mean of means is not the mean
@@ -131,6 +132,8 @@ CHANGED = {
     "warmup_ratio": 0.5,
     "weight_decay": 0.5,
     "validation_fraction": 0.5,
+    "test_fraction": 0.25,
+    "stratify": False,
     "early_stopping_patience": 7,
     "seed": 7,
     "precision": "bf16",
@@ -156,6 +159,9 @@ def test_the_table_above_is_complete():
 
 @pytest.mark.parametrize("name", CHANGED)
 def test_each_option_of_the_schedule_reaches_the_trainer(studio, dataset, tiny: Path, tmp_path: Path, name: str):
+    if name == "stratify":  # makes a difference only where answers are labels
+        pairs = [(f"Is parcel {number} here?", "rarely" if number % 5 == 2 else "often") for number in range(72)]
+        dataset = studio.import_files([write_pairs(tmp_path / "labels.jsonl", pairs)])
     plan = tiny_plan(tiny, dataset.id, max_length=40)
     before, after = reached(studio, plan, tmp_path), reached(studio, plan.changed({name: CHANGED[name]}), tmp_path)
     assert before == reached(studio, plan, tmp_path)

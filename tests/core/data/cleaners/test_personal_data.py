@@ -62,8 +62,8 @@ The price is 1,299.00 or 1.299,00 EUR, in all $13812345678 or ¥13800000000 元
 On 2023-10-05 12:30:45 and 05/10/2023, 10.05.2023, 20231005, between 1990-2000 and 1914 - 1918
 ISBN 978-3-16-148410-0 and 9783161484100
 version 1.2.3.4 and v10.0.19041.1, section 3.4.5.6
-localhost 127.0.0.1, 192.168.1.10, 10.0.0.1, 0.0.0.0, 8.8.8.8, 203.0.113.7, ::1, fe80::1
-user@example.com, john@example.org, test@example, you@your-company.com
+localhost 127.0.0.1, 0.0.0.0, 255.255.255.0, 8.8.8.8, ::1, fe80::1
+you@example.com, yourname@example.org, test@example, you@your-company.com
 The distance is 384400 km, 149600000 km; pi is 3.14159265358979; 0.762848570174394
 UUID 550e8400-e29b-41d4-a716-446655440000, sha 3f786850e387550fdab836ed7e6dc881de23001b
 tracking 9400 1000 0000 0000 0000 00, 1Z999AA10123456784
