@@ -33,7 +33,8 @@ _PAIRED = re.compile("[" + "".join(map(re.escape, (*_BRACKETS, *_BRACKETS.values
 _OPENING = frozenset(_BRACKETS.values())
 # Chinese that cannot end a sentence.
 _HAN_GOES_ON = re.compile(
-    "(?:的|和|与|及|或|但|而|因为|所以|如果|以及|并且|例如|比如|包括|通过|对于|关于|由于|从而|其|以|被|把|将|在|是|为|等等的)$"
+    "(?:的|和|与|及|或|但|而|因为|所以|如果|以及|并且|例如|比如|包括|通过|对于|关于|由于|从而|其|以|被|把|将|在|是|为|等等的|"
+    "一边|又|并|让|使|向|从|跟|当|若|则|及其|然后|首先|其次)$"
 )
 # A writer who mixes marks or ends in a particle leaves out full stops as well.
 _HALF_MARK = re.compile(f"[{_HAN}][,.;?!](?=[{_HAN}]|$)")
