@@ -89,7 +89,7 @@ def test_small_sets(check: SetCleaner, examples: list[Example]):
 
 
 @checks
-@settings(deadline=None, max_examples=300)
+@settings(deadline=None, max_examples=100)
 @given(examples=sets, task=tasks, gone=st.sets(st.integers(0, 29)))
 def test_means_rows_that_are_there(check: SetCleaner, examples: list[Example], task: str, gone: set[int]):
     gone = {row for row in gone if row < len(examples)}
@@ -104,7 +104,7 @@ def test_means_rows_that_are_there(check: SetCleaner, examples: list[Example], t
 
 
 @checks
-@settings(deadline=None, max_examples=300)
+@settings(deadline=None, max_examples=100)
 @given(examples=sets, task=tasks)
 def test_finds_nothing_in_what_it_put_right_or_left(check: SetCleaner, examples: list[Example], task: str):
     studied = study_of(check, examples, Context(task))
