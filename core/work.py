@@ -26,7 +26,7 @@ class JobView:
     """How a piece of work stands.
 
     stage: a word for what it does now. done, total: rows; total is 0 where nobody knows yet.
-    result: the id of the dataset, once it is done.
+    result: the id of the dataset or the path of the file, once it is done.
     """
 
     id: str

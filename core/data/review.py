@@ -8,7 +8,6 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
-from numpy.typing import NDArray
 
 from core.data.cleaners import CLEANERS
 from core.data.cleaners.base import is_blank
@@ -97,13 +96,10 @@ class Review:
         Raises:
             UnknownName: no such check.
         """
-        meant = self._meant(query.check)
-        shown, total = list[ReviewRow](), 0
-        for row, example in self._found(query, meant):
-            if start <= total < start + count:
-                shown.append(self._row(row, example))
-            total += 1
-        return ReviewPage(tuple(shown), total, self.counts())
+        rows = self._asked_for(query)
+        found = self._with_words(rows, query.text) if query.text else rows
+        shown = tuple(self.row(row) for row in found[start : start + count])
+        return ReviewPage(shown, len(found), self.counts())
 
     def row(self, row: int) -> ReviewRow:
         """One example.
@@ -162,27 +158,36 @@ class Review:
             yield row, self._by_hand(row)
         yield from self._cleaned.kept()
 
-    def _found(self, query: Query, meant: NDArray[np.bool_] | None) -> Iterator[tuple[int, Example]]:
-        words = query.text.casefold()
-        for row, as_cleaned in self._all():
-            if (meant is not None and (row < 0 or not meant[row])) or not self._is_in(row, query.state):
-                continue
-            example = self._edited(row, as_cleaned)
-            if not words or any(words in turn.content.casefold() for turn in example.messages):
-                yield row, example
+    def _asked_for(self, query: Query) -> Sequence[int]:
+        """The rows in a state that a check means, without a look at their texts."""
+        by_hand = () if query.check else range(-1, -self._num_added - 1, -1)
+        here = ~np.asarray(self._cleaned.gone)
+        if query.check:
+            meant = np.zeros(len(here), np.bool_)
+            meant[self._cleaned.found_rows(CLEANERS.get(query.check).name)] = True
+            here &= meant
+        if query.state:
+            fits = {row: self._is_in(row, query.state) for row in self._marks}
+            marked = [row for row in fits if 0 <= row < len(here)]
+            chosen = np.full(len(here), query.state == OPEN)
+            chosen[marked] = [fits[row] for row in marked]
+            here &= chosen
+            by_hand = tuple(row for row in by_hand if fits[row])
+        return [*by_hand, *np.flatnonzero(here).tolist()]
+
+    def _with_words(self, rows: Sequence[int], text: str) -> Sequence[int]:
+        words, wanted = text.casefold(), set(rows)
+        return [
+            row
+            for row, example in self._all()
+            if row in wanted and any(words in turn.content.casefold() for turn in self._edited(row, example).messages)
+        ]
 
     def _is_in(self, row: int, state: str) -> bool:
         known = self._state(row)
         if state == "approved":
             return known in _TRUSTED
-        return not state or known == ("" if state == OPEN else state)
-
-    def _meant(self, check: str) -> NDArray[np.bool_] | None:
-        if not check:
-            return None
-        meant = np.zeros(len(self._cleaned), np.bool_)
-        meant[self._cleaned.found(CLEANERS.get(check).name)[0]] = True
-        return meant
+        return known == ("" if state == OPEN else state)
 
     def _row(self, row: int, example: Example) -> ReviewRow:
         mark = self._marks.get(row, Mark("", "", ""))

@@ -199,6 +199,12 @@ class DataSteps:
 
         return mixed(self._workshop, self.datasets, title, parts, Weighting(mode, cap))
 
+    def begin_mix(
+        self, title: str, parts: Sequence[MixPart], mode: str = PROPORTIONAL, cap: float = DEFAULT_CAP
+    ) -> JobView:
+        """The same in the background."""
+        return self._work.start("mix", lambda progress: self.mix(title, parts, mode, cap).id)
+
     def mix_table(self, id: str) -> tuple[MixRow, ...]:
         """Sees x of y rows, z times: a line for each dataset of a mix."""
         return mix_rows(self.dataset(id).mix)
@@ -212,6 +218,10 @@ class DataSteps:
         path.parent.mkdir(parents=True, exist_ok=True)
         chosen.write(self.examples(id), path, self.dataset(id).task)
         return path
+
+    def begin_save(self, id: str, writer: str) -> JobView:
+        """The same in the background; its result is the path."""
+        return self._work.start("save", lambda progress: str(self.save_data(id, writer)))
 
     def _review(self, id: str) -> Review:
         return review_of(self.datasets, id)
