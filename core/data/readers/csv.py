@@ -2,8 +2,9 @@
 
 import csv
 import io
+import re
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import chain, islice
 
 from core.data.readers.base import Content
@@ -13,6 +14,9 @@ from core.data.table import Problem, RawTable
 
 _DELIMITERS = (",", "\t", ";", "|")
 _NUM_SAMPLED = 200
+_MOST_TITLES = 8  # lines above a header
+_SURE_ROWS = 3  # so many rows of two cells each, with tabs between them, are a table under any name
+_SEPARATOR_LINE = re.compile(r'"?sep=([,;|\t])"?\s*\n', re.IGNORECASE)  # Excel's own
 _LONGEST_CELL = 2**31 - 1  # the most a C long holds on every system
 # Each search for the next good line reads the rest of the file again.
 _NUM_RESTARTS = 20
@@ -20,12 +24,26 @@ _NUM_RESTARTS = 20
 
 @dataclass(frozen=True)
 class _Guess:
-    """A delimiter, the header it gives, and the share of sampled rows with as many cells as the header."""
+    """How a table is written, and the share of sampled rows with as many cells as the header.
+
+    start: the index of the header's line; above it stands a title, or nothing.
+    is_escaped: a quotation mark in a cell is written \\" and not "".
+    """
 
     delimiter: str
     header: tuple[str, ...]
     num_rows: int
     share: float
+    start: int = 0
+    is_escaped: bool = False
+
+    @property
+    def is_table(self) -> bool:
+        """True where lines fall into the same columns, whatever the file is called."""
+        if len(self.header) < 2 or not self.num_rows or self.share < 0.8:
+            return False
+        is_sure = self.num_rows >= _SURE_ROWS and self.share > 0.95
+        return (_could_be_names(self.header) and (not self.start or is_sure)) or (is_sure and self.delimiter == "\t")
 
 
 class CsvReader:
@@ -38,44 +56,66 @@ class CsvReader:
 
     def takes(self, content: Content) -> bool:
         """True where lines fall into the same columns, or the name says so and the header could be one."""
-        return _delimiter(content) is not None
+        return _best(content) is not None
 
     def read(self, content: Content) -> Iterator[RawTable]:
         """Row by row; rows with too many cells are problems. Without a header the columns have numbers."""
-        delimiter = _delimiter(content) or ","
-        header = _numbered(content.text, delimiter)
+        best = _best(content) or _Guess(",", (), 0, 0.0)
+        header = _numbered(best)
         if content.is_large:
-            records = chain(header, _parse(content.lines(), 0, delimiter))
+            records = chain(header, _parse(_unescaped(content.lines(), best), best.start, best.delimiter))
             yield RawTable(content.file, streamed(records), self.name)
             return
-        found, problems = _records(content.text, delimiter)
+        found, problems = _records(list(_unescaped(_lines(content.text), best)), best)
         yield RawTable(content.file, tabulate([*header, *found], problems), self.name)
 
 
-def _delimiter(content: Content) -> str | None:
+def _best(content: Content) -> _Guess | None:
+    said = _SEPARATOR_LINE.match(content.text)
+    if said:
+        return _guess(content.text, said[1], start=1)
     guesses = [_guess(content.text, delimiter) for delimiter in _DELIMITERS]
     best = max(guesses, key=lambda guess: (len(guess.header) > 1, guess.share, len(guess.header)))
-    if len(best.header) > 1 and best.num_rows and best.share >= 0.8 and _could_be_names(best.header):
-        return best.delimiter
     named_so = content.suffix in (".csv", ".tsv")
-    if named_so and (_could_be_names(best.header) or (len(best.header) > 1 and best.share >= 0.5)):
-        return best.delimiter
-    return None
+    could_be = _could_be_names(best.header) or (len(best.header) > 1 and best.share >= 0.5)
+    return best if best.is_table or (named_so and could_be) else None
 
 
-def _numbered(text: str, delimiter: str) -> list[Record]:
+def _numbered(best: _Guess) -> list[Record]:
     """A header of numbers for a table that begins with a sentence; none for one that has names."""
-    guess = _guess(text, delimiter)
-    if _could_be_names(guess.header) or len(guess.header) < 2:
+    if _could_be_names(best.header) or len(best.header) < 2:
         return []
-    return [Record(0, tuple(f"column {number}" for number in range(1, len(guess.header) + 1)))]
+    return [Record(0, tuple(f"column {number}" for number in range(1, len(best.header) + 1)))]
 
 
-def _guess(text: str, delimiter: str) -> _Guess:
-    records = (record for record in _parse(_lines(text), 0, delimiter) if not record.is_blank)
-    header, *rows = list(islice(records, _NUM_SAMPLED)) or [Record(1, ())]
+def _guess(text: str, delimiter: str, start: int = 0) -> _Guess:
+    lines = _lines(text)
+    plain = _guessed(lines, _Guess(delimiter, (), 0, 0.0, start))
+    if plain.share == 1 or '\\"' not in text:
+        return plain
+    escaped = _guessed(lines, _Guess(delimiter, (), 0, 0.0, start, is_escaped=True))
+    return escaped if escaped.share > plain.share else plain
+
+
+def _guessed(lines: Sequence[str], way: _Guess) -> _Guess:
+    parsed = _parse(_unescaped(lines, way), way.start, way.delimiter)
+    records = list(islice((record for record in parsed if not record.is_blank), _NUM_SAMPLED)) or [Record(1, ())]
+    header, *rows = records[_num_titles(records) :]
     num_alike = sum(len(record.cells) == len(header.cells) for record in rows)
-    return _Guess(delimiter, header.cells, len(rows), num_alike / max(1, len(rows)))
+    return replace(
+        way, header=header.cells, num_rows=len(rows), share=num_alike / max(1, len(rows)), start=header.line - 1
+    )
+
+
+def _num_titles(records: Sequence[Record]) -> int:
+    """How many lines of one cell stand above the first of several; none where no header could follow."""
+    wide = (place for place, record in enumerate(records) if sum(map(bool, map(str.strip, record.cells))) > 1)
+    first = next(wide, 0)
+    return first if first <= _MOST_TITLES and first < len(records) - 1 else 0
+
+
+def _unescaped(lines: Iterable[str], way: _Guess) -> Iterable[str]:
+    return (line.replace('\\"', '""') for line in lines) if way.is_escaped else lines
 
 
 def _could_be_names(header: Sequence[str]) -> bool:
@@ -99,12 +139,11 @@ def _parse(lines: Iterable[str], start: int, delimiter: str) -> Iterator[Record]
         line = start + reader.line_num + 1
 
 
-def _records(text: str, delimiter: str) -> tuple[list[Record], list[Problem]]:
+def _records(lines: Sequence[str], way: _Guess) -> tuple[list[Record], list[Problem]]:
     """All records; one whose quotation mark is never closed is a problem and takes only its own line."""
-    lines, records, problems = _lines(text), list[Record](), list[Problem]()
-    start = 0
+    records, problems, start = list[Record](), list[Problem](), way.start
     for _ in range(_NUM_RESTARTS):
-        records += _parse(lines, start, delimiter)
+        records += _parse(lines, start, way.delimiter)
         if not records or not _is_unclosed(lines, records[-1]):
             break
         start = records.pop().line

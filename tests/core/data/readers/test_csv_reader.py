@@ -69,3 +69,28 @@ def test_one_column_is_a_table_where_the_name_says_so(tmp_path: Path):
 
 def test_missing_words_stay_words(tmp_path: Path):
     assert cells(read(tmp_path, "q,a\nNA,null\n007,1.0\n")) == [["NA", "null"], ["007", "1.0"]]
+
+
+@pytest.mark.parametrize("mark", ["sep=;\n", "SEP=;\r\n", '"sep=;"\n'])
+def test_the_line_in_which_excel_names_the_separator(tmp_path: Path, mark: str):
+    table = read(tmp_path, f"{mark}question;answer\na, b?;c\nd?;e\n")
+    assert table.columns == ("question", "answer")
+    assert cells(table) == [["a, b?", "c"], ["d?", "e"]]
+    assert [row.line for row in table.rows] == [3, 4]
+
+
+@pytest.mark.parametrize("title", ["Questions of 2024\n\n", "Questions,,\n,,\n", "# exported\n# by me\n"])
+def test_a_title_above_the_header_is_passed_over(tmp_path: Path, title: str):
+    table = read(tmp_path, f"{title}question,answer\na?,b\nc?,d\n")
+    assert table.columns == ("question", "answer")
+    assert cells(table) == [["a?", "b"], ["c?", "d"]]
+
+
+def test_quotation_marks_behind_a_backslash(tmp_path: Path):
+    table = read(tmp_path, 'question,answer\n"say \\"hi\\", ok?","C:\\new"\n"b?","c"\n')
+    assert cells(table) == [['say "hi", ok?', "C:\\new"], ["b?", "c"]]
+
+
+def test_sentences_with_tabs_between_them_are_a_table_under_any_name(tmp_path: Path):
+    table = read(tmp_path, "When?\tAt nine.\nWhere?\tHere.\nWho?\tMe.\nWhy?\tFor fun.\n", "f.txt")
+    assert (table.kind, table.columns, len(table.rows)) == ("csv", ("column 1", "column 2"), 4)
