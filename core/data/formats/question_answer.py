@@ -3,21 +3,37 @@
 from collections.abc import Mapping
 
 from core.data.examples import CONVERSATION, Message
-from core.data.formats.base import Conversion, Slot, optional_text, required_text, share_of_rows, with_system
+from core.data.formats.base import (
+    Conversion,
+    Slot,
+    as_text,
+    optional_text,
+    required_text,
+    share_of_rows,
+    with_system,
+)
 from core.data.formats.columns import SYSTEM_NAMES, Match, by_names, matches, simple
 from core.data.table import RawRow, Sheaf
 
 _QUESTIONS = (
     *("question", "questions", "q", "ask", "query", "input", "user", "human", "instruction", "prompt"),
-    *("问题", "提问", "问", "输入", "用户", "title", "标题"),
+    *("问题", "提问", "问", "输入", "用户", "問題", "提問", "質問", "질문"),
+    *("frage", "pregunta", "domanda", "pergunta", "вопрос", "problem", "inputs", "title", "标题"),
 )
 _ANSWERS = (
     *("answer", "answers", "a", "response", "reply", "output", "assistant", "bot", "completion"),
-    *("答案", "回答", "回复", "答复", "答", "输出", "助手"),
+    *("答案", "回答", "回复", "答复", "答", "输出", "助手", "solution", "target", "targets", "outputs"),
+    *("回覆", "答覆", "답변", "대답", "antwort", "réponse", "reponse", "respuesta", "risposta", "resposta", "ответ"),
 )
 # A glossary: what it is, and what that means. Surely meant only where no better pair is there.
 _TERMS = ("term", "word", "phrase", "expression", "code", "symbol", "character", "concept", "keyword", "词条", "术语")
 _MEANINGS = ("definition", "meaning", "explanation", "description", "details", "定义", "释义", "解释", "含义")
+# A table whose names say nothing: one column of questions, and texts beside it.
+_ASKED_SCORE = 0.5
+_MARKS = ("?", "？", "؟", "吗", "么")
+_MOST_ASKED, _FEW_ASKED = 0.6, 0.3
+_FEWEST_ROWS = 2
+_SHORTEST_ANSWER = 6  # characters on average; shorter ones are labels
 _CONTEXTS = ("context", "background", "passage", "title", "背景", "上下文", "参考", "标题")
 
 
@@ -35,19 +51,19 @@ class QuestionAnswer:
     )
 
     def score(self, table: Sheaf) -> float:
-        """The share of rows with both columns; less where the names only contain such words."""
+        """The share of rows with both columns; less where the names only contain such words, or say nothing."""
         pair = _pair(table)
         if pair is None:
-            return 0.0
+            return _ASKED_SCORE * share_of_rows(table, _asked(table).values()) if _asked(table) else 0.0
         is_sure = pair[0].rank < len(_QUESTIONS) and pair[1].rank < len(_ANSWERS) and not _is_glossary(pair)
         return (0.9 if is_sure else 0.6) * share_of_rows(table, (pair[0].column, pair[1].column))
 
     def mapping(self, table: Sheaf) -> dict[str, str]:
-        """By the names of the columns."""
+        """By the names of the columns; where they say nothing, by the question marks."""
         pair = _pair(table)
-        if pair is None:
+        found = {"question": pair[0].column, "answer": pair[1].column} if pair else _asked(table)
+        if not found:
             return {}
-        found = {"question": pair[0].column, "answer": pair[1].column}
         others = [column for column in table.columns if column not in found.values()]
         return found | by_names(others, {"system": SYSTEM_NAMES, "context": _CONTEXTS})
 
@@ -75,6 +91,28 @@ def _pair(table: Sheaf) -> tuple[Match, Match] | None:
         for question in matches(table.columns, asked):
             others = [column for column in table.columns if column != question.column]
             answers = sorted(matches(others, said), key=lambda match: match.rest != question.rest)
-            if answers:
+            if answers and (question.rest == answers[0].rest or not _is_letter(question, asked, answers[0], said)):
                 return question, answers[0]
     return None
+
+
+def _is_letter(question: Match, asked: tuple[str, ...], answer: Match, said: tuple[str, ...]) -> bool:
+    """True where a lone "q" or "a" in a longer name is all that speaks for the pair: "grade a" is no answer."""
+    pairs = ((question, asked), (answer, said))
+    return any(match.rank >= len(names) and len(names[match.rank - len(names)]) == 1 for match, names in pairs)
+
+
+def _asked(table: Sheaf) -> dict[str, str]:
+    """The column that ends in question marks, and the one with the longest texts beside it."""
+    texts = {column: [as_text(row.values.get(column)).strip() for row in table.rows] for column in table.columns}
+    lengths = {column: sum(map(len, values)) / max(1, len(values)) for column, values in texts.items()}
+    shares = {
+        column: sum(text.endswith(_MARKS) for text in values) / max(1, len(values)) for column, values in texts.items()
+    }
+    question = max(shares, key=lambda column: shares[column], default="")
+    others = [column for column in table.columns if column != question and shares[column] < _FEW_ASKED]
+    answer = max(others, key=lambda column: lengths[column], default="")
+    if len(table.rows) < _FEWEST_ROWS or not answer or shares[question] < _MOST_ASKED:
+        return {}
+    is_prose = lengths[answer] >= _SHORTEST_ANSWER and len(set(texts[answer])) * 2 > len(table.rows)
+    return {"question": question, "answer": answer} if is_prose else {}

@@ -2,6 +2,7 @@
 
 import codecs
 import re
+from unicodedata import category
 
 from core.errors import BinaryFile, UnreadableFile
 
@@ -12,6 +13,9 @@ _MARKS = (
     (codecs.BOM_UTF16_LE, "utf-16-le"),
     (codecs.BOM_UTF16_BE, "utf-16-be"),
 )
+_ASCII_BYTES = bytes(range(128))
+_WIDE_BYTES = 2**16  # by which text of two bytes a character is told
+_LEAST_ASCII_SHARE = 0.02
 _CONTROL = re.compile(r"[\x00-\x08\x0e-\x19\x1c-\x1f\x7f]")
 _UNSTORABLE = re.compile("[\ud800-\udfff\x00]")
 # In Chinese text of any subject these make up 5 to 20 % of all characters; in text of another encoding that
@@ -84,11 +88,27 @@ def _announced(file: str, data: bytes, encoding: str) -> str:
 
 
 def _wide_encoding(data: bytes) -> str | None:
-    """UTF-16 without its mark: half of the bytes of Latin text are NUL, all on the same side."""
+    """UTF-16 without its mark: half of the bytes of Latin text are NUL, all on the same side.
+
+    In Chinese only those of line breaks and punctuation are, and both ways of reading may give characters: then it
+    is the one with more ASCII in it.
+    """
     even, odd = data[0::2].count(0), data[1::2].count(0)
-    if min(even, odd) or max(even, odd) * 5 < len(data):
+    if not min(even, odd) and max(even, odd) * 5 >= len(data):
+        return "utf-16-be" if even else "utf-16-le"
+    num_high = len(data.translate(None, _ASCII_BYTES))
+    if not (even or odd) or num_high * 10 < len(data):  # a zero byte in a text of one byte a character
         return None
-    return "utf-16-be" if even else "utf-16-le"
+    shares = {encoding: _share_of_ascii(data, encoding) for encoding in ("utf-16-le", "utf-16-be")}
+    best = max(shares, key=lambda encoding: shares[encoding])
+    return best if shares[best] >= _LEAST_ASCII_SHARE else None
+
+
+def _share_of_ascii(data: bytes, encoding: str) -> float:
+    """How much of it is ASCII when read this way; 0 where something appears that no text has."""
+    text = _decoded(data[: min(len(data), _WIDE_BYTES) // 2 * 2], encoding) or ""
+    kinds = {category(char) for char in set(text) - set("\t\r\n")}
+    return 0.0 if kinds & {"Cc", "Cn", "Co", "Cs"} else (len(text) - _num_beyond_ascii(text)) / max(1, len(text))
 
 
 def _guessed(file: str, data: bytes) -> str:

@@ -92,6 +92,15 @@ def test_marks_of_old_models(prompt: str, completion: str, expected: tuple[str, 
         ("问", "答"),
         ("输入", "输出"),
         ("用户问题", "标准回复"),
+        ("問題", "回覆"),
+        ("質問", "回答"),
+        ("질문", "답변"),
+        ("Frage", "Antwort"),
+        ("Question", "Réponse"),
+        ("pregunta", "respuesta"),
+        ("Вопрос", "Ответ"),
+        ("problem", "solution"),
+        ("inputs", "targets"),
     ],
 )
 def test_question_and_answer_under_many_names(question: str, answer: str):
@@ -119,3 +128,18 @@ def test_tables_of_something_else(columns: tuple[str, ...]):
     found = table(dict.fromkeys(columns, "x"), kind="csv")
     assert FORMATS.get("question_answer").score(found) == 0
     assert FORMATS.get("question_answer").mapping(found) == {}
+
+
+def test_columns_whose_names_say_nothing_are_told_by_question_marks():
+    entry = FORMATS.get("question_answer")
+    rows = [{"column 1": str(n), "column 2": f"What is {n}?", "column 3": f"It is the number {n}."} for n in range(3)]
+    found = table(*rows, kind="csv")
+    assert entry.mapping(found) == {"question": "column 2", "answer": "column 3"}
+    assert 0.2 < entry.score(found) < 0.6
+    labels = [{"v1": "spam" if n % 2 else "ham", "v2": f"Is it {n}?"} for n in range(9)]
+    assert entry.score(table(*labels, kind="csv")) == 0
+
+
+def test_a_lone_letter_in_a_name_makes_no_pair():
+    row = {"history": "x", "human_ref_A": "a", "human_ref_B": "b"}
+    assert FORMATS.get("question_answer").score(table(row)) == 0

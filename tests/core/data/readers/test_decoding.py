@@ -22,6 +22,14 @@ def test_utf16_without_its_mark(encoding: str):
     assert decode("f", "question,answer\na,b\n".encode(encoding)) == "question,answer\na,b\n"
 
 
+@pytest.mark.parametrize("encoding", ["utf-16-le", "utf-16-be"])
+def test_chinese_of_two_bytes_a_character_without_its_mark(encoding: str):
+    text = "\u4e00\u6708,answer\n" + CHINESE * 3
+    assert decode("f", text.encode(encoding)) == text
+    with pytest.raises(BinaryFile):
+        decode("f", bytes(range(256)) * 4)
+
+
 def test_text_cut_inside_a_character_is_still_utf8():
     text = decode("f", (CHINESE * 5).encode()[:-2])
     assert text.startswith(CHINESE)
