@@ -23,7 +23,7 @@ from core.chat.settings import ChatSettings
 from core.data.samples import SAMPLES
 from core.studio import Studio
 from core.workspace import Workspace
-from tests.benchmarks.data_scale import data_scale
+from tests.benchmarks.data_scale import data_scale, draw_scale
 from tests.helpers.style import style_shares
 
 ROOT = Path(__file__).resolve().parent.parent.parent
@@ -148,7 +148,7 @@ def main() -> None:
     arguments = parser.parse_args()
     names = arguments.names or ["page_start", "all_samples", "side_by_side", "data_scale"]
     packages = ("torch", "transformers", "peft", "gradio", "accelerate")
-    report = {
+    report: dict[str, Any] = {
         "python": platform.python_version(),
         "cores": os.cpu_count(),
         "versions": {name: version(name) for name in packages},
@@ -160,6 +160,8 @@ def main() -> None:
         target = ROOT / "docs" / "benchmarks" / f"{time.strftime('%Y-%m-%d')}.json"
         target.parent.mkdir(parents=True, exist_ok=True)
         target.write_text(text + "\n", encoding="utf-8")
+        if "data_scale" in names:
+            draw_scale(report["data_scale"], target.with_name("data-scale.svg"))
 
 
 if __name__ == "__main__":

@@ -10,9 +10,11 @@ import subprocess
 import sys
 import tempfile
 import time
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from tests.benchmarks.drawing import draw
 from tests.helpers.planted import clean_pairs, conversation
 
 SIZES = (10_000, 30_000, 100_000, 300_000, 1_000_000)
@@ -20,7 +22,15 @@ SIZES = (10_000, 30_000, 100_000, 300_000, 1_000_000)
 
 def data_scale(sizes: tuple[int, ...] = SIZES) -> dict[str, Any]:
     """Rows to seconds of each stage, and the peak of resident memory in MB."""
-    return {f"{size}": _in_a_process(size) for size in sizes}
+    found = {size: _in_a_process(size) for size in sizes}
+    return {f"{size}": values for size, values in found.items()}
+
+
+def draw_scale(found: Mapping[str, Mapping[str, Any]], path: Path) -> None:
+    """How seconds and memory grow with the rows, as a picture."""
+    seconds = [(float(size), float(values["seconds"])) for size, values in found.items()]
+    memory = [(float(size), float(values["peak_mb"])) for size, values in found.items()]
+    draw(path, "Rows to seconds and to MB of memory, all checks", {"seconds": seconds, "MB": memory})
 
 
 def write_rows(path: Path, count: int) -> None:
