@@ -160,7 +160,7 @@ class Review:
 
     def _asked_for(self, query: Query) -> Sequence[int]:
         """The rows in a state that a check means, without a look at their texts."""
-        by_hand = () if query.check else range(-1, -self._num_added - 1, -1)
+        by_hand: Sequence[int] = () if query.check else range(-1, -self._num_added - 1, -1)
         here = ~np.asarray(self._cleaned.gone)
         if query.check:
             meant = np.zeros(len(here), np.bool_)

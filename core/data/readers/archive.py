@@ -7,8 +7,9 @@ import zipfile
 import zlib
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path, PurePosixPath
-from typing import IO
+from typing import IO, cast
 
 from core.data.readers.base import Content
 from core.data.readers.decoding import storable
@@ -87,7 +88,7 @@ class _Budget:
 def _members(content: Content) -> Iterator[_Member]:
     if content.head.startswith(GZIP):
         name = content.file.rsplit("/", 1)[-1].removesuffix(".gz") or "file"
-        yield _Member(storable(name), lambda: gzip.GzipFile(content.path))
+        yield _Member(storable(name), partial(_open_gzip, content.path))
         return
     try:
         with zipfile.ZipFile(content.path) as archive:
@@ -95,9 +96,13 @@ def _members(content: Content) -> Iterator[_Member]:
             if len(infos) > _MOST_MEMBERS:
                 raise _unreadable(content, f"an archive of {len(infos)} files, {_MOST_MEMBERS} at most are read")
             for info in sorted(infos, key=lambda info: info.filename):
-                yield _Member(storable(PurePosixPath(info.filename).name), lambda info=info: archive.open(info))
+                yield _Member(storable(PurePosixPath(info.filename).name), partial(archive.open, info))
     except _DAMAGED as error:
         raise _unreadable(content, "a damaged archive") from error
+
+
+def _open_gzip(path: Path) -> IO[bytes]:
+    return cast(IO[bytes], gzip.GzipFile(path))
 
 
 def _is_hidden(name: str) -> bool:

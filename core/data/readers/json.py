@@ -4,13 +4,14 @@ import re
 from collections.abc import Iterable, Iterator
 
 from core.data.readers.base import Content
-from core.data.readers.json_lists import are_rows, are_turns, located, named_lists, part_of
+from core.data.readers.exports import alternating
+from core.data.readers.json_lists import are_turns, located, named_lists, part_of, unwrapped
 from core.data.readers.json_stream import each_item, each_line, is_by_line
 from core.data.readers.json_text import BrokenValue, Located, Pieces, by_line, by_value, parse, uncommented
 from core.data.table import Problem, RawRow, RawTable
 from core.errors import BrokenJson, EmptyFile
 
-_BEGINNING = re.compile(r"\s*(\{|\[\s*[\[{\"\]\d\-tfn])")
+_BEGINNING = re.compile(r"\s*(\{|\[\s*([\[{\"'\]]|(-?\d[\d.]*|true|false|null|NaN)\s*,))")
 _BEGINNING_CHARS = 10_000
 _OBJECT_LINE = re.compile(r"^\s*\{.*\}\s*$", re.MULTILINE)
 
@@ -50,12 +51,13 @@ def _documents(content: Content) -> Iterator[RawTable]:
         value = _parsed(text)
     except BrokenValue as whole:
         pieces = _pieces(content.file, text, whole)
-        found = sorted([*pieces.values, *(broken.as_problem() for broken in pieces.broken)], key=lambda item: item.line)
+        found: list[Located | Problem] = [*pieces.values, *(broken.as_problem() for broken in pieces.broken)]
+        found.sort(key=lambda item: item.line)
         yield RawTable(content.file, _rows(found), JsonReader.name)
         return
     lists = named_lists(value)
-    for name, items in lists.items():
-        yield RawTable(content.file, _rows(located(items)), JsonReader.name, name, part_of(name))
+    for name, rows in lists.items():
+        yield RawTable(content.file, _rows(located(rows)), JsonReader.name, name, part_of(name))
     if not lists:
         items = _items(value)
         if not items:
@@ -85,15 +87,8 @@ def _has_object_line(text: str) -> bool:
 
 
 def _items(value: object) -> list[Located]:
-    """The rows of one document: those of a list, those of the list an object is wrapped around, or itself."""
-    if isinstance(value, dict):
-        lists = [inner for inner in value.values() if isinstance(inner, list) and are_rows(inner)]
-        is_row = any(are_turns(inner) for inner in value.values())
-        is_wrapper = len(lists) == 1 and not is_row and (len(value) == 1 or bool(lists[0]))
-        value = lists[0] if is_wrapper else [value]
-    if not isinstance(value, list) or are_turns(value):
-        return [Located(1, value)]
-    return [Located(number, item) for number, item in enumerate(value, 1)]
+    """The rows of one document, with their numbers."""
+    return [Located(number, item) for number, item in enumerate(unwrapped(value), 1)]
 
 
 def _pieces(file: str, text: str, whole: BrokenValue) -> Pieces:
@@ -121,7 +116,7 @@ def _refusal(file: str, broken: BrokenValue) -> BrokenJson:
 
 
 def _rows(items: Iterable[Located | Problem]) -> Iterator[RawRow | Problem]:
-    """Objects are rows, and a list of turns is the row of one conversation; a pair is a text and what belongs to it."""
+    """Objects are rows, and a list of turns, or of what was said in turn, is the row of one conversation."""
     for item in items:
         if isinstance(item, Problem):
             yield item
@@ -129,6 +124,8 @@ def _rows(items: Iterable[Located | Problem]) -> Iterator[RawRow | Problem]:
             yield RawRow(item.line, item.value)
         elif are_turns(item.value):
             yield RawRow(item.line, {"messages": item.value})
+        elif isinstance(item.value, list) and len(item.value) > 1 and all(isinstance(text, str) for text in item.value):
+            yield RawRow(item.line, {"messages": alternating(item.value)})
         else:
             yield Problem(item.line, _kind_of(item.value), "an object with names and values in braces")
 

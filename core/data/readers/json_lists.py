@@ -10,6 +10,11 @@ _PARTS = {
     "validation": ("val", "valid", "validation", "dev", "development", "eval", "验证"),
     "test": ("test", "testing", "测试"),
 }
+_HEADERS = frozenset(
+    ("id", "question", "answer", "q", "a", "text", "label", "prompt", "completion", "response", "instruction", "input")
+    + ("output", "context", "category", "system", "role", "content", "问题", "答案", "回答", "标签", "文本", "序号")
+)
+_DEEPEST_WRAPPER = 3  # objects around the one with the list
 _FEW_LABELS_SHARE = 0.5  # of the pairs; where nearly every second text is another one, they are answers
 
 
@@ -34,8 +39,82 @@ def located(items: Sequence[object]) -> Iterable[Located]:
     pairs = are_pairs(items)
     names = _names_of(items) if pairs else ("", "")
     for number, item in enumerate(items, 1):
-        is_pair = pairs and isinstance(item, list)
-        yield Located(number, dict(zip(names, item, strict=True)) if is_pair else item)  # type: ignore[arg-type]
+        yield Located(number, dict(zip(names, item, strict=True)) if pairs and isinstance(item, list) else item)
+
+
+def unwrapped(value: object, depth: int = 0) -> list[object]:
+    """The rows of one document: those of a list, those an object is wrapped around or made of, or itself."""
+    if isinstance(value, list):
+        return [value] if are_turns(value) else _of_lists(value)
+    if not isinstance(value, dict) or any(are_turns(inner) for inner in value.values()):
+        return [value]
+    lists = [inner for inner in value.values() if isinstance(inner, list) and are_rows(inner)]
+    if len(lists) == 1 and (len(value) == 1 or lists[0]):
+        return lists[0]
+    return _of_columns(value) or _of_ids(value) or _of_wrapper(value, depth) or [value]
+
+
+def _of_lists(value: list[object]) -> list[object]:
+    """Rows as lists of cells, with or without a header; pairs of texts; texts alone."""
+    if len(value) > 1 and all(isinstance(item, str) for item in value):
+        return [{"text": text} for text in value]
+    rows = [item for item in value if isinstance(item, list)]
+    if len(rows) < max(1, len(value)):
+        return value
+    header = [str(cell) for cell in rows[0]]
+    if len(rows) > 1 and _is_header(header) and all(len(row) == len(header) for row in rows):
+        return [dict(zip(header, row, strict=True)) for row in rows[1:]]
+    if not are_pairs(value):
+        return value
+    return [dict(zip(_names_of(rows), row, strict=True)) for row in rows]
+
+
+def _is_header(cells: Sequence[str]) -> bool:
+    """True where at least half of the cells are names that columns have, and none comes twice."""
+    num_known = sum(cell.strip().lower() in _HEADERS for cell in cells)
+    return len(cells) > 1 and num_known * 2 >= len(cells) == len(set(cells))
+
+
+def _of_columns(value: dict[str, object]) -> list[object]:
+    """An object of columns, as pandas writes it: each a list, or an object of row numbers."""
+    names, cells = value.get("columns"), value.get("data")
+    if isinstance(names, list) and isinstance(cells, list) and len(value) <= len(("columns", "index", "data")):
+        rows = [row for row in cells if isinstance(row, list) and len(row) == len(names)]
+        return [dict(zip(map(str, names), row, strict=True)) for row in rows]
+    columns = [list(inner.values()) if _is_numbered(inner) else inner for inner in value.values()]  # type: ignore[attr-defined]
+    lists = [column for column in columns if isinstance(column, list)]
+    if len(lists) < max(2, len(value)) or len({len(column) for column in lists}) > 1 or not lists[0]:
+        return []
+    if any(isinstance(cell, list | dict) for column in lists for cell in column[:1]):
+        return []
+    return [dict(zip(value, cells, strict=True)) for cells in zip(*lists, strict=True)]
+
+
+def _is_numbered(value: object) -> bool:
+    return isinstance(value, dict) and bool(value) and all(str(name).isdigit() for name in value)
+
+
+def _of_ids(value: dict[str, object]) -> list[object]:
+    """An object of rows by their ids; or of answers by their questions."""
+    rows = [inner for inner in value.values() if isinstance(inner, dict)]
+    if len(rows) == len(value) > 1 and set.intersection(*(set(row) for row in rows)):
+        is_wrapper = any(
+            isinstance(inner, list) and inner and are_rows(inner) for row in rows for inner in row.values()
+        )
+        return [] if is_wrapper else list(rows)
+    num_asked = sum(str(name).rstrip().endswith(("?", "？")) for name in value)
+    if num_asked * 2 <= len(value) or not all(isinstance(inner, str) for inner in value.values()):
+        return []
+    return [{"question": name, "answer": inner} for name, inner in value.items()]
+
+
+def _of_wrapper(value: dict[str, object], depth: int) -> list[object]:
+    """The rows of the one object in an object that has any."""
+    if depth >= _DEEPEST_WRAPPER:
+        return []
+    inner = [item for item in value.values() if isinstance(item, dict)]
+    found = [rows for item in inner if (rows := unwrapped(item, depth + 1)) != [item]]
+    return found[0] if len(found) == 1 else []
 
 
 def are_rows(value: Sequence[object]) -> bool:
