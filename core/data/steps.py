@@ -119,8 +119,8 @@ class DataSteps:
 
     def begin_change(self, id: str, change: Callable[[Settings], Settings], what: str, who: str = "") -> JobView:
         """Other settings, in the background: `change` makes them of those that hold. Can be undone."""
-        settings = change(self.dataset(id).settings)  # what is refused is refused before anything begins
-        return self._work.start("change", lambda progress: self._workshop.change(id, settings, what, progress, who).id)
+        change(self.dataset(id).settings)  # what is refused is refused before anything begins
+        return self._work.start("change", lambda progress: self._workshop.change(id, change, what, progress, who).id)
 
     def set_actions(self, id: str, actions: Mapping[str, Action], who: str = "") -> JobView:
         """What is done about the finds of some checks."""
@@ -228,5 +228,8 @@ class DataSteps:
 
     def _set(self, id: str, what: str, who: str, **values: object) -> None:
         """A setting that the checks do not depend on."""
-        settings = replace(self.dataset(id).settings, **values)  # type: ignore[arg-type]
-        self._workshop.change(id, settings, what, nobody_watches, who)
+
+        def change(settings: Settings) -> Settings:
+            return replace(settings, **values)  # type: ignore[arg-type]
+
+        self._workshop.change(id, change, what, nobody_watches, who)

@@ -162,9 +162,10 @@ class DatasetStore:
         return dataset
 
     def forget_numbers(self, dataset: Dataset) -> None:
-        """Removes the numbered folders that the record no longer names."""
+        """Removes the numbered folders that the record no longer names, but the last checks: somebody may look yet."""
         folder = self.folder(dataset)
-        named = {folder.examples.parent.name, folder.diagnosis.name}
+        last = replace(folder, checking=folder.checking - 1)
+        named = {folder.examples.parent.name, folder.diagnosis.name, last.diagnosis.name}
         for path in folder.path.iterdir():
             if path.name.startswith(("read-", "checked-")) and path.name not in named:
                 shutil.rmtree(path, ignore_errors=True)

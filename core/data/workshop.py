@@ -2,6 +2,7 @@
 
 import datetime
 import shutil
+import threading
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -20,6 +21,7 @@ from core.errors import FileMissing, NothingToUndo, WorkspaceUnusable
 from core.progress import Progress
 from core.workspace import DatasetFolder, new_id
 
+Change = Callable[[Settings], Settings]
 Fill = Callable[[DatasetFolder], Dataset]
 
 
@@ -43,6 +45,7 @@ class Workshop:
 
     def __init__(self, store: DatasetStore) -> None:
         self._store = store
+        self._changing = threading.Lock()  # two changes at once would each know nothing of the other
 
     def bring(self, brought: Brought, progress: Progress) -> Dataset:
         """Reads files, understands them, checks the examples, and keeps all of it.
@@ -85,20 +88,22 @@ class Workshop:
             shutil.rmtree(draft.path, ignore_errors=True)
         return dataset
 
-    def change(self, id: str, settings: Settings, what: str, progress: Progress, who: str = "") -> Dataset:
-        """Takes other settings; reads and checks again as far as they ask for it.
+    def change(self, id: str, change: Change, what: str, progress: Progress, who: str = "") -> Dataset:
+        """Makes other settings of those that hold; reads and checks again as far as they ask for it.
 
         Raises:
             DatasetMissing: no such dataset.
             DataError, UnknownName: the rows cannot be read so; everything stays as it was.
         """
-        dataset = self._store.get(id)
-        if settings == dataset.settings:
-            return dataset
-        changed = self._applied(dataset, settings, progress)
-        before, after = dataset.settings.as_record(), settings.as_record()
-        self._store.journal(dataset).add(Entry("settings", who, what=what, before=before, after=after))
-        return changed
+        with self._changing:
+            dataset = self._store.get(id)
+            settings = change(dataset.settings)
+            if settings == dataset.settings:
+                return dataset
+            changed = self._applied(dataset, settings, progress)
+            before, after = dataset.settings.as_record(), settings.as_record()
+            self._store.journal(dataset).add(Entry("settings", who, what=what, before=before, after=after))
+            return changed
 
     def undo(self, id: str, progress: Progress) -> Dataset:
         """Takes the last change back, whatever it was.
@@ -107,15 +112,16 @@ class Workshop:
             DatasetMissing: no such dataset.
             NothingToUndo: nothing was changed.
         """
-        dataset = self._store.get(id)
-        journal = self._store.journal(dataset)
-        last = journal.last()
-        if last is None:
-            raise NothingToUndo(title=dataset.title)
-        if last.kind == "settings":
-            dataset = self._applied(dataset, settings_of(last.before), progress)
-        journal.add(Entry("undo"))
-        return dataset
+        with self._changing:
+            dataset = self._store.get(id)
+            journal = self._store.journal(dataset)
+            last = journal.last()
+            if last is None:
+                raise NothingToUndo(title=dataset.title)
+            if last.kind == "settings":
+                dataset = self._applied(dataset, settings_of(last.before), progress)
+            journal.add(Entry("undo"))
+            return dataset
 
     def _applied(self, dataset: Dataset, settings: Settings, progress: Progress) -> Dataset:
         """The dataset under other settings, on disk; what was made for the old ones is removed last."""

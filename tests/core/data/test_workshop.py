@@ -1,3 +1,4 @@
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
 
@@ -98,7 +99,20 @@ def test_only_the_numbered_folders_that_hold_are_kept(steps: DataSteps, faq: Pat
     steps.reinterpret(id, Choice("question_answer", {"question": "question", "answer": "extra"}))
     folder = steps.datasets.folder(steps.dataset(id))
     numbered = sorted(path.name for path in folder.path.iterdir() if "-" in path.name)
-    assert numbered == sorted([folder.examples.parent.name, folder.diagnosis.name])
+    assert numbered == sorted([folder.examples.parent.name, "checked-1", folder.diagnosis.name])
+    assert folder.diagnosis.name == "checked-2"
+
+
+def test_changes_at_the_same_time_all_hold(steps: DataSteps, faq: Path):
+    id = steps.import_files([faq]).id
+    checks = ["duplicates", "whitespace", "empty", "html", "encoding"]
+    with ThreadPoolExecutor(5) as pool:
+        jobs = list(pool.map(lambda check: steps.set_actions(id, {check: "keep"}).id, checks))
+    assert [steps.wait_for(job).state for job in jobs] == ["done"] * 5
+    assert {steps.dataset(id).actions[check] for check in checks} == {"keep"}
+    for _ in checks:
+        steps.wait_for(steps.undo(id).id)
+    assert "keep" not in {steps.dataset(id).actions[check] for check in checks}
 
 
 def test_a_failed_or_cancelled_import_leaves_nothing(steps: DataSteps, faq: Path, tmp_path: Path):
@@ -122,9 +136,10 @@ def test_a_cancelled_change_leaves_all_as_it_was(steps: DataSteps, faq: Path):
     def stop(stage: str, done: int, total: int) -> None:
         raise Cancelled
 
-    changed = dataset.settings.with_actions({"duplicates": "keep"})
     with pytest.raises(Cancelled):
-        steps._workshop.change(dataset.id, changed, "duplicates", stop)
+        steps._workshop.change(
+            dataset.id, lambda settings: settings.with_actions({"duplicates": "keep"}), "duplicates", stop
+        )
     assert steps.dataset(dataset.id) == dataset
     assert steps.report(dataset.id).num_kept == 5
     assert steps.last_change(dataset.id) == ""
