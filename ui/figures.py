@@ -1,7 +1,9 @@
-"""The loss chart: Plotly figures in our colours, drawn by assets/chart.js so that a tick never resets a zoom."""
+"""The loss chart, and what all charts share: Plotly figures in our colours, drawn by assets/chart.js so that a tick
+never resets a zoom."""
 
 import json
 from pathlib import Path
+from typing import Any
 
 import gradio as gr
 import plotly
@@ -14,13 +16,19 @@ from ui.words import Words
 # Names of colours in theme.css, by their value in light; chart.js puts in what they are now.
 ACCENT, INK, MUTED, LINE = "#0f766e", "#1d2327", "#59636b", "#e2e4e0"
 PAPER, PAGE = "#ffffff", "#f8f8f5"
-PALETTE = {ACCENT: "--accent", INK: "--ink", MUTED: "--muted", LINE: "--line", PAPER: "--surface", PAGE: "--page"}
+ACCENT_SOFT, LOST, LOST_SOFT = "#e2f2ef", "#b42318", "#fdecea"
+PALETTE = {
+    **{ACCENT: "--accent", INK: "--ink", MUTED: "--muted", LINE: "--line", PAPER: "--surface", PAGE: "--page"},
+    **{ACCENT_SOFT: "--accent-soft", LOST: "--lost", LOST_SOFT: "--lost-soft"},
+}
+AXIS = {"gridcolor": LINE, "zeroline": False, "tickfont": {"color": MUTED, "size": 12}, "gridwidth": 1}
+AXIS_TITLE = {"font": {"color": MUTED, "size": 12}}
 PLOTLY = Path(plotly.__file__).parent / "package_data" / "plotly.min.js"
 CHART = ASSETS / "chart.js"
 ROOM_FOR_A_NAME = 0.6  # of the axis: behind it a name no longer fits between the end of the line and the edge
 
 
-def chart(elem_id: str, label: str) -> gr.HTML:
+def chart(elem_id: str, label: str, *, visible: bool = True, is_small: bool = False) -> gr.HTML:
     """A place for a figure. Gradio's own plot is made anew at every change, which loses zoom and hover."""
     return gr.HTML(
         "",
@@ -28,7 +36,8 @@ def chart(elem_id: str, label: str) -> gr.HTML:
         js_on_load=f"const palette = {json.dumps(PALETTE)};\n{CHART.read_text(encoding='utf-8')}",
         head=f'<script src="gradio_api/file={PLOTLY.as_posix()}"></script>',
         elem_id=elem_id,
-        elem_classes="chart-holder",
+        elem_classes="chart-holder small" if is_small else "chart-holder",
+        visible=visible,
     )
 
 
@@ -64,25 +73,30 @@ def empty_figure(text: str) -> str:
 
 
 def _layout(words: Words, num_steps: int) -> go.Layout:
-    axis = {"gridcolor": LINE, "zeroline": False, "tickfont": {"color": MUTED, "size": 12}, "gridwidth": 1}
-    title = {"font": {"color": MUTED, "size": 12}}
-    return go.Layout(
-        paper_bgcolor="rgba(0,0,0,0)",
-        plot_bgcolor="rgba(0,0,0,0)",
-        margin={"l": 48, "r": 16, "t": 16, "b": 44},
-        showlegend=False,
+    return house_layout(
         hovermode="x unified",
-        hoverlabel={"bgcolor": PAPER, "bordercolor": LINE, "font": {"color": INK}},
-        uirevision="keep",
-        font={"family": "inherit"},
         xaxis={
-            **axis,
-            "title": {"text": words("chart.steps"), **title},
+            **AXIS,
+            "title": {"text": words("chart.steps"), **AXIS_TITLE},
             "range": [-0.01 * num_steps, num_steps * 1.02],
             "showgrid": False,
         },
-        yaxis={**axis, "title": {"text": words("chart.loss"), **title}},
+        yaxis={**AXIS, "title": {"text": words("chart.loss"), **AXIS_TITLE}},
     )
+
+
+def house_layout(**own: Any) -> go.Layout:
+    """What every chart looks like, and what is its own."""
+    shared = {
+        "paper_bgcolor": "rgba(0,0,0,0)",
+        "plot_bgcolor": "rgba(0,0,0,0)",
+        "margin": {"l": 48, "r": 16, "t": 16, "b": 44},
+        "showlegend": False,
+        "hoverlabel": {"bgcolor": PAPER, "bordercolor": LINE, "font": {"color": INK}},
+        "uirevision": "keep",
+        "font": {"family": "inherit"},
+    }
+    return go.Layout(**{**shared, **own})
 
 
 def _line(

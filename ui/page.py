@@ -78,7 +78,7 @@ class Calls:
 
 def _wire(page: Page, studio: Studio, blocks: gr.Blocks) -> None:
     guard, session = page.guard, page.session
-    data.wire(page.data, guard, studio, session)
+    data.wire(page.data, guard, studio, session, blocks.load)
     calls = Calls(
         plan=plan.wire(page.plan, guard, studio, session),
         train=train.wire(page.train, guard, studio, session),

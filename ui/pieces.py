@@ -90,12 +90,16 @@ def facts_html(facts: Iterable[tuple[str, str, str]]) -> Markup:
 def bubble(words: Words, message: Message, side: str = "") -> Markup:
     """One turn, as people know it from chats."""
     who = words(f"role.{message.role}")
-    return div(f"bubble {message.role} {side}".strip(), span("who", who), paragraphs(message.content))
+    extra = tag("pre", tag("code", message.extra)) if message.extra else None
+    return div(f"bubble {message.role} {side}".strip(), span("who", who), paragraphs(message.content), extra)
 
 
 def conversation_html(words: Words, example: Example) -> Markup:
-    """A whole conversation."""
-    return tag("article", *(bubble(words, message) for message in example.messages), class_="conversation")
+    """A whole conversation, with the answer not wanted where it has one."""
+    unwanted = None
+    if example.rejected:
+        unwanted = div("bubble assistant base", span("who", words("role.rejected")), paragraphs(example.rejected))
+    return tag("article", *(bubble(words, message) for message in example.messages), unwanted, class_="conversation")
 
 
 def action_button(text: str, action: str, value: str, *, class_: str = "link", label: str | None = None) -> Markup:
