@@ -9,7 +9,7 @@ class Markup(str):
     __slots__ = ()
 
 
-def tag(name: str, *children: object, **attributes: object) -> Markup:
+def tag(name: str, /, *children: object, **attributes: object) -> Markup:
     """An element. `class_` and `data_x` become `class` and `data-x`; None and False attributes are left out."""
     written = "".join(
         _attribute(key, value) for key, value in attributes.items() if value is not None and value is not False
