@@ -19,6 +19,7 @@ ROWS: dict[str, dict[str, object]] = {
     "question_answer": {"question": "q", "answer": "a"},
     "classification": {"text": "q", "category": "a"},
     "preference": {"prompt": "q", "chosen": "a", "rejected": "b"},
+    "transcript": {"text": "### Human: q### Assistant: a"},
     "passage": {"text": "A text of more than twenty characters."},
 }
 PAIR = [("user", "q"), ("assistant", "a")]

@@ -9,6 +9,7 @@ from core.data.formats.preference import Preference
 from core.data.formats.prompt_completion import PromptCompletion
 from core.data.formats.question_answer import QuestionAnswer
 from core.data.formats.sharegpt import SHAREGPT
+from core.data.formats.transcripts import Transcript
 from core.registry import Table
 
 # Where two fit equally well, the first is taken: pairs of answers before the lists of turns they are made of.
@@ -20,6 +21,7 @@ FORMATS: Table[Format] = Table(
     Alpaca(),
     PromptCompletion(),
     Classification(),
+    Transcript(),
     QuestionAnswer(),
     Passage(),
 )

@@ -11,6 +11,7 @@ from core.data.formats.base import (
     optional_text,
     required_text,
     share_of_rows,
+    value_of,
     with_system,
 )
 from core.data.formats.columns import SYSTEM_NAMES, by_names, matches
@@ -66,14 +67,16 @@ class Classification:
         """The text as the question, under its title where it has one; the label as the answer.
 
         Raises:
-            ConversionProblem: a column is missing, or the label is a list.
+            ConversionProblem: a column is missing, or the label is an object.
         """
         title, text = optional_text(row, mapping, "title"), required_text(row, mapping, "text")
-        label = row.values.get(mapping["label"])
+        label = value_of(row, mapping, "label")
+        if isinstance(label, list) and label and all(isinstance(name, str | int) for name in label):
+            label = ", ".join(map(as_text, label))
         if isinstance(label, list | dict):
             raise ConversionProblem(f"{as_text(label)[:40]!r} as a label", "one label a row")
         asked = f"{title}\n{text}" if title.strip() and text.strip() else text or title
-        turns = (Message("user", asked), Message("assistant", required_text(row, mapping, "label")))
+        turns = (Message("user", asked), Message("assistant", as_text(label)))
         return Conversion(with_system(optional_text(row, mapping, "system"), turns))
 
 

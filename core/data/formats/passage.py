@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 from core.data.examples import PASSAGE, Message
-from core.data.formats.base import Conversion, Slot, as_text, optional_text, required_text, share_of_rows
+from core.data.formats.base import Conversion, Slot, optional_text, required_text, share_of_rows
 from core.data.formats.columns import by_names
 from core.data.table import RawRow, Sheaf
 
@@ -50,7 +50,10 @@ class Passage:
 
 
 def _is_prose(table: Sheaf, column: str) -> bool:
-    texts = [as_text(row.values[column]) for row in table.rows if column in row.values]
+    values = [row.values[column] for row in table.rows if row.values.get(column) is not None]
+    texts = [value for value in values if isinstance(value, str)]
+    if len(texts) < len(values):
+        return False
     mean = sum(map(len, texts)) / max(1, len(texts))
     is_ascii = all(text.isascii() for text in texts)
     return mean >= (_SHORTEST if is_ascii else _SHORTEST_CHINESE)

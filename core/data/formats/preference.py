@@ -15,6 +15,7 @@ from core.data.formats.base import (
     with_system,
 )
 from core.data.formats.columns import SYSTEM_NAMES, by_names
+from core.data.formats.transcripts import turns_of
 from core.data.formats.turns import message_of, turns_in
 from core.data.table import RawRow, Sheaf
 
@@ -26,11 +27,19 @@ _NAMES = {
         "chosen_response",
         "response_chosen",
         "winner",
+        "preferred_output",
+        "response_j",
         "更好的回答",
         "优选回答",
     ),
-    "rejected": ("rejected", "dispreferred", "worse", "rejected_response", "response_rejected", "loser", "较差的回答"),
-    "prompt": ("prompt", "instruction", "question", "query", "提示", "指令", "问题"),
+    "rejected": (
+        *("rejected", "dispreferred", "worse", "rejected_response", "response_rejected", "loser"),
+        *("non_preferred_output", "response_k", "较差的回答"),
+    ),
+    "prompt": (
+        *("prompt", "instruction", "question", "query", "提示", "指令", "问题"),
+        *("messages", "conversations", "conversation"),
+    ),
     "input": ("input", "context", "输入"),
     "system": SYSTEM_NAMES,
 }
@@ -78,19 +87,29 @@ class Preference:
 
 def _prompt(row: RawRow, mapping: Mapping[str, str]) -> tuple[Message, ...]:
     value = row.values.get(mapping.get("prompt", ""))
-    if isinstance(value, list) and value:
-        return tuple(message_of(turn, "role", "content") for turn in value)
+    listed = _listed(value)
+    if listed:
+        return listed[:-1] if listed[-1].role == "assistant" else listed
     asked, more = as_text(value), optional_text(row, mapping, "input")
     text = f"{asked}\n{more}" if asked.strip() and more.strip() else asked or more
     return (Message("user", text),) if text.strip() else ()
 
 
+def _listed(value: object) -> tuple[Message, ...]:
+    """The turns of a list of objects, or of one object; nothing for a text."""
+    turns = [value] if isinstance(value, dict) else turns_in(value)
+    if not turns or not isinstance(turns[0], dict):
+        return ()
+    names = ("from", "value") if "from" in turns[0] else ("role", "content")
+    return tuple(message_of(turn, *names) for turn in turns)
+
+
 def _turns(value: object, slot: str) -> tuple[Message, ...]:
     """An answer as turns; a text is one turn of the assistant."""
-    turns = turns_in(value)
-    if turns and isinstance(turns[0], dict):
-        return tuple(message_of(turn, "role", "content") for turn in turns)
-    text = as_text(value)
+    text = "" if isinstance(value, list) else as_text(value)
+    turns = _listed(value) or turns_of(text)
+    if turns:
+        return turns
     if not text.strip():
         raise ConversionProblem(f"nothing in {slot}", "two answers to compare")
     return (Message("assistant", text),)

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from core.data.examples import CONVERSATION, Message, Role
 from core.data.formats.base import (
     Conversion,
+    ConversionProblem,
     Slot,
     as_text,
     is_complete,
@@ -14,7 +15,7 @@ from core.data.formats.base import (
     value_of,
     with_system,
 )
-from core.data.formats.columns import SYSTEM_NAMES, by_names
+from core.data.formats.columns import SYSTEM_NAMES, by_names, find
 from core.data.formats.turns import message_of
 from core.data.table import RawRow, Sheaf
 
@@ -23,6 +24,7 @@ _NAMES = {
     "completion": ("completion", "completions", "response", "answer", "output", "chosen", "target"),
     "system": SYSTEM_NAMES,
 }
+_MARKED = ("label", "desirable", "wanted", "is_good", "thumbs_up")  # KTO: true for answers to learn
 _PROMPT_MARK = re.compile(r"\s*(->|=>|###)\s*$")
 _STOP_MARK = re.compile(r"\s+(END|###|<\|endoftext\|>)\s*$|<\|endoftext\|>\s*$")
 
@@ -37,24 +39,34 @@ class PromptCompletion:
         Slot("prompt", "What the model is asked"),
         Slot("completion", "The answer it should give"),
         Slot("system", "How the assistant should behave", required=False),
+        Slot("wanted", "Whether the answer is a good one", required=False),
     )
 
     def score(self, table: Sheaf) -> float:
         """The share of rows with both."""
         found = self.mapping(table)
-        return 0.95 * share_of_rows(table, (found["prompt"], found["completion"])) if found else 0.0
+        if not found:
+            return 0.0
+        pairs = [(row.values.get(found["prompt"]), row.values.get(found["completion"])) for row in table.rows]
+        of_turns = any(isinstance(prompt, list) and isinstance(completion, list) for prompt, completion in pairs)
+        return (1.0 if of_turns else 0.95) * share_of_rows(table, (found["prompt"], found["completion"]))
 
     def mapping(self, table: Sheaf) -> dict[str, str]:
         """By the names of the columns."""
         found = by_names(table.columns, _NAMES)
+        marked = find(table.columns, _MARKED)
+        if marked and all(isinstance(row.values.get(marked), bool) for row in table.rows):
+            found["wanted"] = marked
         return found if is_complete(self.slots, found) else {}
 
     def convert(self, row: RawRow, mapping: Mapping[str, str]) -> Conversion:
         """A question and an answer, without the separators that older models needed.
 
         Raises:
-            ConversionProblem: one of the two is missing.
+            ConversionProblem: one of the two is missing, or the answer is marked as a bad one.
         """
+        if "wanted" in mapping and row.values.get(mapping["wanted"]) is False:
+            raise ConversionProblem("an answer marked as unwanted", "one to learn")
         prompt, completion = value_of(row, mapping, "prompt"), value_of(row, mapping, "completion")
         if isinstance(prompt, str) and isinstance(completion, str):
             prompt, completion = without_marks(prompt, completion)

@@ -10,9 +10,11 @@ from core.data.formats.base import (
     optional_text,
     required_text,
     share_of_rows,
+    value_of,
     with_system,
 )
 from core.data.formats.columns import SYSTEM_NAMES, Match, by_names, matches, simple
+from core.data.readers.exports import first_answer
 from core.data.table import RawRow, Sheaf
 
 _QUESTIONS = (
@@ -74,7 +76,7 @@ class QuestionAnswer:
             ConversionProblem: the row lacks one of the two columns.
         """
         question = required_text(row, mapping, "question")
-        answer = required_text(row, mapping, "answer")
+        answer = as_text(first_answer(value_of(row, mapping, "answer")))
         context = optional_text(row, mapping, "context")
         asked = f"{context}\n\n{question}" if context.strip() and question.strip() else question
         turns = (Message("user", asked), Message("assistant", answer))
@@ -104,7 +106,8 @@ def _is_letter(question: Match, asked: tuple[str, ...], answer: Match, said: tup
 
 def _asked(table: Sheaf) -> dict[str, str]:
     """The column that ends in question marks, and the one with the longest texts beside it."""
-    texts = {column: [as_text(row.values.get(column)).strip() for row in table.rows] for column in table.columns}
+    values = {column: [row.values.get(column) for row in table.rows] for column in table.columns}
+    texts = {name: [cell.strip() for cell in cells if isinstance(cell, str)] for name, cells in values.items()}
     lengths = {column: sum(map(len, values)) / max(1, len(values)) for column, values in texts.items()}
     shares = {
         column: sum(text.endswith(_MARKS) for text in values) / max(1, len(values)) for column, values in texts.items()

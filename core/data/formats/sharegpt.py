@@ -8,5 +8,6 @@ SHAREGPT = TurnFormat(
     slot="conversations",
     speaker="from",
     said="value",
-    also=(("from", "content"), ("role", "value"), ("role", "text"), ("speaker", "text"), ("author", "content")),
+    also=(("from", "content"), ("role", "value"), ("role", "text"), ("speaker", "text"), ("author", "content"))
+    + (("sender", "text"), ("role", "parts"), ("role", "message"), ("speaker", "utterance"), ("author", "text")),
 )

@@ -23,6 +23,7 @@ _SPEAKERS: dict[Role, tuple[str, ...]] = {
 _ROLES: dict[str, Role] = {name: role for role, names in _SPEAKERS.items() for name in names}
 _RESULTS = ("tool", "function", "function_response", "tool_response", "observation", "ipython")
 _CALLS = ("function_call", "tool_call")
+_ONE_SIDED = 0.9  # of the score where only one side speaks: what stands beside it may say more
 _KEPT = ("tool_calls", "function_call", "tool_call_id", "name")
 
 
@@ -54,7 +55,10 @@ class TurnFormat:
     def score(self, table: Sheaf) -> float:
         """The share of rows with such a list."""
         column = self._column(table)
-        return self._count(table, column) / len(table.rows) if column else 0.0
+        if not column:
+            return 0.0
+        is_whole = any(self._has_both(row.values.get(column)) for row in table.rows)
+        return (1.0 if is_whole else _ONE_SIDED) * self._count(table, column) / len(table.rows)
 
     def mapping(self, table: Sheaf) -> dict[str, str]:
         """The column that most often holds such a list."""
@@ -81,11 +85,20 @@ class TurnFormat:
         return Conversion(with_tools(whole, offered if tools is None else tools))
 
     def _column(self, table: Sheaf) -> str | None:
-        column = max(table.columns, key=lambda name: self._count(table, name), default=None)
+        column = max(table.columns, key=lambda name: self._weight(table, name), default=None)
         return column if column is not None and self._count(table, column) else None
 
     def _count(self, table: Sheaf, column: str) -> int:
         return sum(self._is_list(row.values.get(column)) for row in table.rows)
+
+    def _weight(self, table: Sheaf, column: str) -> tuple[int, bool]:
+        return self._count(table, column), any(self._has_both(row.values.get(column)) for row in table.rows)
+
+    def _has_both(self, value: object) -> bool:
+        """True for a list in which both sides speak; a prompt or an answer may be a list too."""
+        turns = [turn for turn in turns_in(value) or () if self._is_turn(turn)]
+        roles = {_ROLES.get(str(turn[self._names(turn)[0]]).strip().lower()) for turn in turns}
+        return {"user", "assistant"} <= roles
 
     def _is_list(self, value: object) -> bool:
         turns = turns_in(value)

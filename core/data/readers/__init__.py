@@ -11,6 +11,7 @@ from core.data.readers.columnar import ArrowReader, ParquetReader
 from core.data.readers.csv import CsvReader
 from core.data.readers.decoding import storable
 from core.data.readers.document import PdfReader, WordReader
+from core.data.readers.exports import opened
 from core.data.readers.foreign import READABLE, refusal, refuse_foreign, refuse_markup, refuse_office
 from core.data.readers.json import JsonReader
 from core.data.readers.json_lists import part_of
@@ -67,7 +68,7 @@ def _with_rows(table: RawTable, part: str) -> RawTable:
     Raises:
         EmptyFile: it has none.
     """
-    rows = iter(table.rows)
+    rows = opened(table.rows)
     first = next(rows, None)
     if first is None:
         raise EmptyFile(file=table.file)

@@ -11,8 +11,32 @@ _PARTS = {
     "test": ("test", "testing", "测试"),
 }
 _HEADERS = frozenset(
-    ("id", "question", "answer", "q", "a", "text", "label", "prompt", "completion", "response", "instruction", "input")
-    + ("output", "context", "category", "system", "role", "content", "问题", "答案", "回答", "标签", "文本", "序号")
+    [
+        "id",
+        "question",
+        "answer",
+        "q",
+        "a",
+        "text",
+        "label",
+        "prompt",
+        "completion",
+        "response",
+        "instruction",
+        "input",
+        "output",
+        "context",
+        "category",
+        "system",
+        "role",
+        "content",
+        "问题",
+        "答案",
+        "回答",
+        "标签",
+        "文本",
+        "序号",
+    ]
 )
 _DEEPEST_WRAPPER = 3  # objects around the one with the list
 _FEW_LABELS_SHARE = 0.5  # of the pairs; where nearly every second text is another one, they are answers
@@ -136,7 +160,12 @@ def are_turns(value: object) -> bool:
 
 def _names_of(pairs: Sequence[object]) -> tuple[str, str]:
     seconds = [item[1] for item in pairs if isinstance(item, list)]
-    are_labels = len(set(seconds)) <= max(20, _FEW_LABELS_SHARE * len(seconds)) and max(map(len, seconds)) <= 60
+    are_sentences = sum(text.rstrip().endswith((".", "!", "。", "！")) for text in seconds) * 2 > len(seconds)
+    are_labels = (
+        not are_sentences
+        and len(set(seconds)) <= max(20, _FEW_LABELS_SHARE * len(seconds))
+        and max(map(len, seconds)) <= 60
+    )
     return ("text", "label") if are_labels else ("question", "answer")
 
 

@@ -12,6 +12,7 @@ from core.data.readers.json_text import BrokenValue, Located, parse, tidy, uncom
 from core.data.table import Problem
 from core.errors import BrokenJson, EmptyFile
 
+_LONG_NUMBER = re.compile(r"\d{19}")
 _SAMPLED = 20  # lines
 _MANY_BRACKETS = 60
 _MOST_JOINED = 50  # lines over which an object with raw line breaks in its texts may go
@@ -20,7 +21,9 @@ _MOST_JOINED = 50  # lines over which an object with raw line breaks in its text
 def is_by_line(text: str) -> bool:
     """True where the first line is a value, and another line begins one."""
     first, *others = [line for line in islice(text.split("\n"), _SAMPLED) if line.strip()] or [""]
-    return isinstance(_value(first), dict | list) and any(line.lstrip().startswith(("{", "[")) for line in others)
+    return isinstance(_value(first) or _loosely(first), dict | list) and any(
+        line.lstrip().startswith(("{", "[")) for line in others
+    )
 
 
 def each_line(lines: Iterable[str]) -> Iterator[Located | Problem]:
@@ -76,8 +79,9 @@ def _is_closed(line: str) -> bool:
 
 
 def _is_odd(line: str) -> bool:
-    """True for what the fast parser takes otherwise than we do: zero characters, brackets in brackets."""
-    return "\\u0000" in line or "\\ud" in line.lower() or line.count("[") + line.count("{") > _MANY_BRACKETS
+    """True for what the fast parser takes otherwise than we do: zero characters, brackets in brackets, long numbers."""
+    is_deep = line.count("[") + line.count("{") > _MANY_BRACKETS
+    return is_deep or "\\u0000" in line or "\\ud" in line.lower() or _LONG_NUMBER.search(line) is not None
 
 
 def _value(line: str) -> object:

@@ -1,5 +1,6 @@
 """JSON as people write it: one document, one object a line, or objects one after another."""
 
+import ast
 import json
 import math
 import re
@@ -10,6 +11,9 @@ from core.data.table import Problem
 
 _DEEPEST = 64  # levels; deeper than any conversation, and far from Python's own limit
 _MOST_BROKEN = 1000  # then the text is no sequence of values; each mistake costs a look at all of it
+_LARGEST = 2**63 - 1  # what a number in a file of ours may be; beyond it stays its digits
+_PYTHON_STARTS = ("'", "T", "F", "N")  # where JSON stops to be JSON in what Python prints
+_ARRAY_GAP = re.compile(r"\}\s*\n\s*\{")
 _LONGEST_NUMBER = 4000  # digits; Python refuses to print more than 4300
 
 _EXPECTED = (
@@ -64,9 +68,20 @@ def parse(text: str, line: int = 1) -> object:
     except json.JSONDecodeError as error:
         if error.msg.startswith("Invalid control character"):
             return _parse_loosely(text, line, error)
+        if text[error.pos : error.pos + 1] in _PYTHON_STARTS and (value := _as_python(text)) is not None:
+            return value
         raise _broken(error, line) from error
     except RecursionError as error:
         raise _too_deep(line) from error
+
+
+def _as_python(text: str) -> object:
+    """An object or a list as Python prints it, with single quotes, True and None; numpy leaves the commas out."""
+    try:
+        value = ast.literal_eval(_ARRAY_GAP.sub("},{", text.strip()))
+        return tidy(value) if isinstance(value, dict | list) else None
+    except (ValueError, SyntaxError, TypeError, MemoryError, RecursionError):
+        return None
 
 
 def uncommented(text: str) -> str:
@@ -192,10 +207,12 @@ def tidy(value: object, depth: int = 0) -> object:
         raise RecursionError
     if isinstance(value, str):
         return storable(value)
-    if isinstance(value, list):
+    if isinstance(value, list | tuple):
         return [tidy(item, depth + 1) for item in value]
     if isinstance(value, dict):
-        return {storable(name): tidy(item, depth + 1) for name, item in value.items()}
+        return {storable(str(name)): tidy(item, depth + 1) for name, item in value.items()}
+    if isinstance(value, int) and not -_LARGEST <= value <= _LARGEST:
+        return str(value)
     return None if isinstance(value, float) and not math.isfinite(value) else value
 
 

@@ -182,3 +182,47 @@ def test_a_glossary_is_questions_and_answers_and_repeated_rows_are_counted(tmp_p
     assert (info.num_rows, info.num_repeated) == (4, 2)
     found, examples = understood(tmp_path / "1", raw(row, row, OTHER))
     assert (found.format, examples[0].answer) == ("question_answer", "the rank of the update")
+
+
+ASKED, SAID = {"role": "user", "content": "q"}, {"role": "assistant", "content": "good"}
+PREFERENCES = [
+    {"chosen": "\n\nHuman: q\n\nAssistant: good", "rejected": "\n\nHuman: q\n\nAssistant: bad"},
+    {
+        "conversations": [{"from": "human", "value": "q"}],
+        "chosen": {"from": "gpt", "value": "good"},
+        "rejected": {"from": "gpt", "value": "bad"},
+    },
+    {
+        "messages": [ASKED],
+        "preferred_output": [SAID],
+        "non_preferred_output": [{"role": "assistant", "content": "bad"}],
+    },
+    {"prompt": "q", "messages": [ASKED, SAID], "chosen": [ASKED, SAID], "rejected": [ASKED, SAID | {"content": "bad"}]},
+    {"question": "q", "response_j": "good", "response_k": "bad"},
+]
+
+
+@pytest.mark.parametrize("row", PREFERENCES)
+def test_pairs_as_others_write_them(tmp_path: Path, row: dict[str, object]):
+    found, examples = understood(tmp_path, raw(row))
+    assert found.task == "preference"
+    assert [(said(example.messages), example.rejected) for example in examples] == [
+        ([("u", "q"), ("a", "good")], "bad")
+    ]
+
+
+def test_prompt_and_completion_as_lists_are_not_taken_for_chats(tmp_path: Path):
+    found, examples = understood(tmp_path, raw({"prompt": [ASKED], "completion": [SAID]}))
+    assert (found.format, said(examples[0].messages)) == ("prompt_completion", [("u", "q"), ("a", "good")])
+
+
+@pytest.mark.parametrize(
+    "row",
+    [
+        {"chat_messages": [{"sender": "human", "text": "q"}, {"sender": "assistant", "text": "good"}]},
+        {"contents": [{"role": "user", "parts": [{"text": "q"}]}, {"role": "model", "parts": [{"text": "good"}]}]},
+    ],
+)
+def test_chats_of_other_services(tmp_path: Path, row: dict[str, object]):
+    _, examples = understood(tmp_path, raw(row))
+    assert said(examples[0].messages) == [("u", "q"), ("a", "good")]

@@ -143,3 +143,28 @@ def test_columns_whose_names_say_nothing_are_told_by_question_marks():
 def test_a_lone_letter_in_a_name_makes_no_pair():
     row = {"history": "x", "human_ref_A": "a", "human_ref_B": "b"}
     assert FORMATS.get("question_answer").score(table(row)) == 0
+
+
+def test_answers_marked_as_bad_are_not_learned():
+    entry = FORMATS.get("prompt_completion")
+    found = table({"prompt": "q", "completion": "a", "label": True}, {"prompt": "q", "completion": "b", "label": False})
+    mapping = entry.mapping(found)
+    assert mapping == {"prompt": "prompt", "completion": "completion", "wanted": "label"}
+    assert said(entry.convert(found.rows[0], mapping).messages) == [("u", "q"), ("a", "a")]
+    with pytest.raises(ConversionProblem, match="unwanted"):
+        entry.convert(found.rows[1], mapping)
+
+
+@pytest.mark.parametrize("answers", [["a", "b"], {"text": ["a"], "answer_start": [1]}, [{"text": "a"}, {"text": "b"}]])
+def test_of_several_right_answers_the_first_is_learned(answers: object):
+    assert converted("question_answer", {"question": "q", "answers": answers}) == [("u", "q"), ("a", "a")]
+
+
+def test_several_labels_are_one_answer():
+    assert converted("classification", {"text": "t", "labels": ["x", "y"]}) == [("u", "t"), ("a", "x, y")]
+    with pytest.raises(ConversionProblem, match="as a label"):
+        converted("classification", {"text": "t", "labels": [{"start": 1}]})
+
+
+def test_objects_are_no_passages():
+    assert FORMATS.get("passage").score(table({"body": {"model": "m", "n": "a text that is long enough"}})) == 0

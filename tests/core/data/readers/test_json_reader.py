@@ -1,4 +1,5 @@
 import json
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -54,7 +55,7 @@ def test_lines_are_counted(tmp_path: Path):
     [
         '{"question": "a"',
         '{"question": "a',
-        "{'question': 'a'}",
+        "{question: 'a'}",
         '{"a": 1} {"b": 2}',
         "not json",
         '"text"',
@@ -90,7 +91,7 @@ def test_broken_object_over_many_lines_is_one_problem(tmp_path: Path):
         ('[{"a": "b', (1, 8), "does not end", "closing double quote"),
         ('[{"a": 1},', (1, 11), "the end of the file", "a value"),
         ('{"a": 1,\n', (2, 1), "the end of the file", "name in double quotes"),
-        ("{'a': 1}\n{'a': 2}\n", (1, 2), "'a'", "double quotes"),
+        ("{a: 1}\n{a: 2}\n", (1, 2), "a: 1", "double quotes"),
         ('{"a": tru}', (1, 7), "tru", "a value"),
         ("[" * 5000, (1, 1), "nested", "a row"),
     ],
@@ -131,3 +132,50 @@ def test_separator_characters_inside_texts_break_no_line(tmp_path: Path):
     path = jsonl(tmp_path / "f.jsonl", {"a": "x\u2028y\u0085z"}, A)
     assert values(path)[0] == (1, {"a": "x\u2028y\u0085z"})
     assert len(values(path)) == 2
+
+
+@pytest.mark.parametrize("encode", [repr, lambda row: json.dumps(row).replace('"', "'")])
+def test_what_python_prints(tmp_path: Path, encode: Callable[[object], str]):
+    rows = [A, B]
+    for number, text in enumerate([encode(rows), "\n".join(map(encode, rows)), "\n".join(map(encode, [*rows, A]))]):
+        assert [row for _, row in values(write(tmp_path / f"{number}.jsonl", text))][:2] == rows
+    path = write(tmp_path / "f.jsonl", repr({"a": None, "b": True, "c": "it's", "d": ("x", 1), 7: 1.5}))
+    assert values(path) == [(1, {"a": None, "b": True, "c": "it's", "d": ["x", 1], "7": 1.5})]
+
+
+@pytest.mark.parametrize(
+    "wrap",
+    [
+        lambda rows: {"data": {"rows": rows}},
+        lambda rows: {"version": 1, "result": {"meta": {"n": 2}, "payload": {"items": rows}}},
+        lambda rows: {"1": rows[0], "2": rows[1]},
+        lambda rows: {name: [row[name] for row in rows] for name in A},
+        lambda rows: {name: {str(place): row[name] for place, row in enumerate(rows)} for name in A},
+        lambda rows: {"columns": list(A), "index": [0, 1], "data": [list(row.values()) for row in rows]},
+        lambda rows: [list(A), *(list(row.values()) for row in rows)],
+    ],
+)
+def test_rows_in_other_clothes(tmp_path: Path, wrap: Callable[[list[object]], object]):
+    path = write(tmp_path / "f.json", json.dumps(wrap([A, B])))
+    assert values(path) == [(1, A), (2, B)]
+
+
+def test_lists_of_texts(tmp_path: Path):
+    assert values(write(tmp_path / "1.json", '["one", "two"]')) == [(1, {"text": "one"}), (2, {"text": "two"})]
+    assert values(write(tmp_path / "2.json", '[["a?", "b"], ["c?", "d"]]'))[0][1].keys() == {"text", "label"}
+    turns = [{"role": "user", "content": "a"}, {"role": "assistant", "content": "b"}]
+    assert values(jsonl(tmp_path / "3.jsonl", ["a", "b"], ["a", "b", "c"]))[0] == (1, {"messages": turns})
+    asked = {"When do you open?": "At nine.", "Where?": "Here."}
+    assert values(jsonl(tmp_path / "4.json", asked))[0] == (1, {"question": "When do you open?", "answer": "At nine."})
+
+
+def test_numbers_too_long_for_a_machine_stay_their_digits(tmp_path: Path):
+    long = {"answer": 10**30, "id": -(2**63) + 1}
+    for rows in ([long], [long, long]):
+        assert values(jsonl(tmp_path / "f.jsonl", *rows))[0] == (1, {"answer": "1" + "0" * 30, "id": -(2**63) + 1})
+
+
+@pytest.mark.parametrize("start", ["[1] Smith, 2004", "[05/01/2024, 10:00:00] Anna", "[note"])
+def test_prose_in_brackets_is_no_json(tmp_path: Path, start: str):
+    table = read_table(write(tmp_path / "f.txt", f"{start} says that the river rises in the north of the country."))
+    assert table.kind == "text"

@@ -1,0 +1,42 @@
+import pytest
+
+from core.data.formats import FORMATS
+from core.data.formats.base import ConversionProblem
+from core.data.formats.transcripts import turns_of
+from core.data.table import RawRow
+from tests.core.data.build import said, table
+
+TWO = [("u", "q"), ("a", "r"), ("u", "s"), ("a", "t")]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("\n\nHuman: q\n\nAssistant: r\n\nHuman: s\n\nAssistant: t", TWO),
+        ("### Human: q### Assistant: r### Human: s### Assistant: t", TWO),
+        ("<|im_start|>user\nq<|im_end|>\n<|im_start|>assistant\nr<|im_end|>\n", TWO[:2]),
+        (
+            "<s>[INST] <<SYS>>\nBe brief\n<</SYS>>\n\nq [/INST] r </s><s>[INST] s [/INST] t </s>",
+            [("s", "Be brief"), *TWO],
+        ),
+        ("Below is a task.\n\n### Instruction:\nq\n\n### Input:\nx\n\n### Response:\nr", [("u", "q\nx"), ("a", "r")]),
+        ("USER: q\n\n\nASSISTANT: r <|endoftext|>\n\n\nUSER: s\n\n\nASSISTANT: t <|endoftext|>", TWO),
+        ("<|user|>\nq</s>\n<|assistant|>\nr</s>", TWO[:2]),
+        ("<start_of_turn>user\nq<end_of_turn>\n<start_of_turn>model\nr<end_of_turn>", TWO[:2]),
+        ("\n\nHuman: q\n\nAssistant:", []),
+        ("A text about the Human: it is long.", []),
+        ("The [INST] mark begins an instruction.", []),
+    ],
+)
+def test_marks_of_who_speaks(text: str, expected: list[tuple[str, str]]):
+    assert said(turns_of(text)) == expected
+
+
+def test_a_column_of_transcripts():
+    entry = FORMATS.get("transcript")
+    found = table({"system": "SYSTEM: Be brief", "chat": "USER: q\n\nASSISTANT: r"})
+    mapping = entry.mapping(found)
+    assert mapping == {"text": "chat", "system": "system"}
+    assert said(entry.convert(found.rows[0], mapping).messages) == [("s", "Be brief"), *TWO[:2]]
+    with pytest.raises(ConversionProblem, match="one side"):
+        entry.convert(RawRow(1, {"chat": "USER: q"}), mapping)
