@@ -142,8 +142,7 @@ def wire(tab: DataTab, guard: Guard, studio: Studio, session: Session, load: Any
     for name, part in tab.tabs.items():
         guard.bind(part.select, call=partial(_opened, desk, name), writes=[desk.part], quiet=True)
     wire_desk(desk, guard, studio, session, load)
-    cleared = empty_updates(tab, words)
-    files = data_import.ImportCalls(tab.files, *common, cleared)
+    files = data_import.ImportCalls(tab.files, *common, partial(empty_updates, tab, words), tab.shown)
     data_import.wire(files, guard, tab.busy, tab.journey)
     data_overview.wire(data_overview.OverviewCalls(tab.overview, *common), guard)
     data_doctor.wire(data_doctor.DoctorCalls(tab.doctor, *common), guard, tab.tabs["check"])

@@ -1,6 +1,6 @@
 """The narrow column of the Data tab: bring files, take a sample, open earlier data, correct what was understood."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from functools import partial
@@ -158,14 +158,15 @@ def _build_correction(
 
 @dataclass(frozen=True)
 class ImportCalls:
-    """What the column does; `cleared` is what the rest of the tab shows when nothing is there."""
+    """What the column does; `clear` gives what the rest of the tab shows when nothing is there, `around` it."""
 
     part: ImportPart
     words: Words
     studio: Studio
     session: Session
     desk: Desk
-    cleared: Updates
+    clear: Callable[[], Updates]
+    around: Sequence[Any]
 
     def show(self, dataset: str) -> Updates:
         """The dataset this page looks at."""
@@ -239,7 +240,7 @@ class ImportCalls:
         """How the import stands. After files that were refused nothing of the data before is offered any more, but
         their columns are."""
         if view.error and files:
-            yield {**self.desk.idle(), **self.show(""), **self.cleared}
+            yield {**self.desk.idle(), **self.show(""), **self.clear()}
             with suppress(TailorError):
                 yield self._columns_offered(files)
         yield self.desk.follow(self.words, view, dataset, self.session)
@@ -279,7 +280,7 @@ def wire(calls: ImportCalls, guard: Guard, busy: gr.HTML, journey: gr.Button) ->
     chosen = {"files": part.upload, "format": part.format, **here}
     whole = {**brought, **chosen, "table": part.table}
     columns = {f"slot_{index}": slot for index, slot in enumerate(part.slots)}
-    changed = [session.dataset, *desk.followed, *part.shown, *calls.cleared]
+    changed = [session.dataset, *desk.followed, *part.shown, *calls.around]
     waiting = Busy(busy, guard.words("data.busy"))
 
     guard.bind(session.dataset.change, desk.changed.change, call=calls.show, reads=here, writes=part.shown, quiet=True)

@@ -164,7 +164,7 @@ class ReviewCalls:
     def _saved(
         self, dataset: str, place: Place, turns: Sequence[Message], who: str, asked: Mapping[str, Any]
     ) -> Updates:
-        assert place.row is not None, "what is saved was open"
+        assert place.row is not None
         if place.row == NEW:
             self.studio.add_example(dataset, turns, who)
         else:

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from core.data.examples import Example, Message
+from core.data.examples import Message
 from core.data.review import ReviewCounts, ReviewPage, ReviewRow
 from ui.markup import Markup, div, join, span, tag
 from ui.pieces import action_button, badge, conversation_html, empty_state
@@ -34,7 +34,7 @@ def progress_html(words: Words, counts: ReviewCounts, approved_only: bool) -> Ma
     """n of m looked at, and what that means for the training."""
     seen = counts.num_approved + counts.num_rejected
     share = seen / counts.num_rows if counts.num_rows else 0.0
-    line = words("data.review.progress", seen=f"{seen:,}", count=f"{counts.num_rows:,}")
+    line = words("data.review.progress", done=f"{seen:,}", total=f"{counts.num_rows:,}")
     said = words("data.review.counts", approved=f"{counts.num_approved:,}", rejected=f"{counts.num_rejected:,}")
     meaning = words.count(f"data.review.{'approved_only' if approved_only else 'all'}", counts.num_learned)
     bar = div("bar", div("bar-fill", style=f"width: {share:.1%}"))
@@ -114,7 +114,6 @@ def opened_html(words: Words, one: ReviewRow) -> Markup:
     return div(
         "opened-row",
         conversation_html(words, one.example),
-        _rejected(words, one.example),
         checks if found else None,
         tag("p", said_html(words, one), class_="note") if one.state else None,
         div(
@@ -156,12 +155,6 @@ def said_html(words: Words, one: ReviewRow) -> str:
 def local_time(moment: str) -> str:
     """A time of the journal as the clock on the wall shows it."""
     return datetime.fromisoformat(moment).astimezone().strftime("%Y-%m-%d %H:%M") if moment else ""
-
-
-def _rejected(words: Words, example: Example) -> Markup | None:
-    if not example.rejected:
-        return None
-    return tag("p", tag("small", words("data.review.worse")), " ", example.rejected, class_="worse")
 
 
 def editor_html(words: Words, title: str, turns: Sequence[Message], row: int) -> Markup:
