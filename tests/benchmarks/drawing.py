@@ -34,7 +34,7 @@ def draw(path: Path, title: str, curves: Mapping[str, Sequence[tuple[float, floa
         for (x, y), (_, value) in zip(placed, curve, strict=True):
             parts.append(f'<circle cx="{x:.1f}" cy="{y:.1f}" r="3" fill="{colour}"/>')
             parts.append(_text(x, y - 8, f"{value:,.3g}" if value < 1000 else f"{value:,.0f}", colour, "middle"))
-        parts.append(_text(placed[-1][0], placed[-1][1] + 18, name, colour, "end", 13))
+        parts.append(_text(placed[0][0] + 8, placed[0][1] + 18, name, colour, "start", 13))
     body = "\n".join(parts)
     path.write_text(
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {_WIDTH} {_HEIGHT}" font-family="sans-serif">\n'
