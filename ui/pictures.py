@@ -24,6 +24,7 @@ from ui.words import Words
 MOST_BARS = 12
 FAR = 2  # a limit this many times the longest example is not drawn: there is nothing near it
 NAME_LETTERS = 28
+FULL = 6  # so many bars fill a chart; fewer are no wider than they would be then
 
 
 def lengths_figure(words: Words, profile: Profile) -> str:
@@ -72,7 +73,8 @@ def turns_figure(words: Words, profile: Profile) -> str:
     if not tallies:
         return empty_figure(words("picture.none"))
     bars = _columns([one.value for one in tallies], [one.count for one in tallies])
-    return str(go.Figure(bars, layout=_bar_layout(words("picture.turns.axis"), words("picture.examples"))).to_json())
+    layout = _bar_layout(words("picture.turns.axis"), words("picture.examples"), len(tallies))
+    return str(go.Figure(bars, layout=layout).to_json())
 
 
 def languages_figure(words: Words, profile: Profile) -> str:
@@ -96,11 +98,14 @@ def tally_figure(words: Words, tallies: Sequence[Tally]) -> str:
         orientation="h",
         marker={"color": ACCENT},
         text=[f"{one.count:,}" for one in shown],
-        textposition="auto",
+        textposition="outside",
+        textfont={"color": INK},
+        cliponaxis=False,
         hoverinfo="none",
     )
     layout = house_layout(
-        margin={"l": 8, "r": 24, "t": 8, "b": 8},
+        bargap=_gap(len(shown)),
+        margin={"l": 8, "r": 64, "t": 8, "b": 8},
         xaxis={"visible": False, "fixedrange": True},
         yaxis={**AXIS, "showgrid": False, "automargin": True, "fixedrange": True, "type": "category"},
     )
@@ -113,7 +118,7 @@ def clusters_figure(words: Words, profile: Profile) -> str:
         return empty_figure(words("picture.clusters.none"))
     shown = profile.clusters[:MOST_BARS]
     bars = _columns([f"{one.size:,}" for one in shown], [one.count for one in shown])
-    layout = _bar_layout(words("picture.clusters.axis"), words("picture.clusters.count"))
+    layout = _bar_layout(words("picture.clusters.axis"), words("picture.clusters.count"), len(shown))
     return str(go.Figure(bars, layout=layout).to_json())
 
 
@@ -168,18 +173,24 @@ def language_name(words: Words, code: str) -> str:
 
 def _columns(names: Sequence[str], counts: Sequence[int]) -> go.Bar:
     return go.Bar(
-        x=list(names),
+        x=[f"{name} " for name in names],  # a name, though it is a number
         y=list(counts),
+        cliponaxis=False,
         marker={"color": ACCENT},
         text=[f"{count:,}" for count in counts],
-        textposition="auto",
+        textposition="outside",
+        textfont={"color": INK},
         hoverinfo="none",
     )
 
 
-def _bar_layout(across: str, up: str) -> go.Layout:
+def _gap(num_bars: int) -> float:
+    return 1 - 0.8 * min(1.0, num_bars / FULL)
+
+
+def _bar_layout(across: str, up: str, num_bars: int = FULL) -> go.Layout:
     return house_layout(
-        bargap=0.2,
+        bargap=_gap(num_bars),
         xaxis={**AXIS, "title": {"text": across, **AXIS_TITLE}, "showgrid": False},
         yaxis={**AXIS, "title": {"text": up, **AXIS_TITLE}, "rangemode": "tozero"},
     )

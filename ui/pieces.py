@@ -87,18 +87,22 @@ def facts_html(facts: Iterable[tuple[str, str, str]]) -> Markup:
     return tag("dl", *rows, class_="facts")
 
 
-def bubble(words: Words, message: Message, side: str = "") -> Markup:
+def bubble(words: Words, message: Message, side: str = "", who: str = "") -> Markup:
     """One turn, as people know it from chats."""
-    who = words(f"role.{message.role}")
     extra = tag("pre", tag("code", message.extra)) if message.extra else None
-    return div(f"bubble {message.role} {side}".strip(), span("who", who), paragraphs(message.content), extra)
+    return div(
+        f"bubble {message.role} {side}".strip(),
+        span("who", who or words(f"role.{message.role}")),
+        paragraphs(message.content),
+        extra,
+    )
 
 
 def conversation_html(words: Words, example: Example) -> Markup:
     """A whole conversation, with the answer not wanted where it has one."""
     unwanted = None
     if example.rejected:
-        unwanted = div("bubble assistant base", span("who", words("role.rejected")), paragraphs(example.rejected))
+        unwanted = bubble(words, Message("assistant", example.rejected), "base", words("role.rejected"))
     return tag("article", *(bubble(words, message) for message in example.messages), unwanted, class_="conversation")
 
 

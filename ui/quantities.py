@@ -32,7 +32,7 @@ def size(num_bytes: float) -> str:
 def percent(share: float) -> str:
     """A share of 0 to 1: "62 %", "0.06 %"."""
     hundredths = share * 100
-    digits = 0 if hundredths >= 10 else 1 if hundredths >= 1 else 2
+    digits = 0 if hundredths >= 10 or not share else 1 if hundredths >= 1 else 2
     return f"{hundredths:.{digits}f} %"
 
 

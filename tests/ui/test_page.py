@@ -18,6 +18,8 @@ NEEDED = {
     "data-format",
     "data-correct",
     "data-apply",
+    *("data-validation", "data-table", "data-earlier", "data-cancel", "data-undo", "data-quality", "data-checks"),
+    *("data-rules", "data-review", "data-search", "data-approved-only", "data-split-counts", "data-mix", "data-save"),
     "sample-customer_service",
     "sample-python_style",
     "sample-medical_qa",
@@ -83,8 +85,11 @@ def test_every_language_has_a_page_of_its_own_with_the_same_ids(config):
 
 
 def test_the_tabs_stand_in_the_order_of_the_journey(config):
-    labels = [part["props"]["label"] for part in components(config, "") if part["type"] == "tabitem"]
+    tabs = [part["props"] for part in components(config, "") if part["type"] == "tabitem"]
+    labels = [tab["label"] for tab in tabs if tab["elem_id"].startswith("tab-")]
     assert labels == ["Data", "Plan", "Train", "Compare", "Export", "Runs"]
+    parts = [tab["label"] for tab in tabs if tab["elem_id"].startswith("data-part-")]
+    assert parts == ["Overview", "Check", "Review", "Split and mix", "Pictures"]
 
 
 def test_no_event_is_public(config):

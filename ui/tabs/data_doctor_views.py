@@ -122,14 +122,15 @@ def rows_html(words: Words, finding: Finding, rows: Sequence[RowChange]) -> Mark
     more = (
         action_button(words("data.rows.more", count=f"{left:,}"), "more", finding.check) if left > 0 and rows else None
     )
-    return div("rows", *(change_html(words, change) for change in rows), more)
+    return div("rows", *(change_html(words, finding.check, change) for change in rows), more)
 
 
-def change_html(words: Words, change: RowChange) -> Markup:
+def change_html(words: Words, check: str, change: RowChange) -> Markup:
     """One row: before and after, or beside the one it belongs with, or with the place that is meant."""
     where = tag("p", words("data.row", row=f"{change.row + 1:,}"), class_="note")
     if change.other is not None:
-        titles = words("data.this_row"), words("data.other_row")
+        other = f"data.other_row.{check}"
+        titles = words("data.this_row"), words(other if other in words.texts else "data.other_row")
         body = pair_html(words, change.before, change.other, titles)
     elif change.after is not None and change.after != change.before:
         after = words("data.after" if change.is_done else "data.proposed")

@@ -16,6 +16,7 @@ from core.studio import Studio
 from ui.forms import field, read
 from ui.guard import Busy, Guard, Updates
 from ui.markup import join, tag
+from ui.quantities import when
 from ui.session import Session
 from ui.tabs.data_desk import Desk, undo_updates
 from ui.tabs.data_doctor import workshop_js
@@ -51,7 +52,7 @@ class SplitPart:
 def build(words: Words) -> SplitPart:
     """The components."""
     gr.HTML(join(tag("h3", words("data.split")), tag("p", words("data.split.help"), class_="note")))
-    with gr.Row(elem_classes="form-row"):
+    with gr.Row(elem_classes="form-row pairs"):
         knobs = {knob.name: field(knob, words, elem_id=f"data-{knob.name}") for knob in knobs_of(SplitKnobs)}
     with gr.Row(elem_classes="button-row"):
         apply = gr.Button(words("data.split.apply"), elem_id="data-split-apply", min_width=160, size="md")
@@ -77,7 +78,8 @@ def build(words: Words) -> SplitPart:
                 min_width=160,
             )
             title = gr.Textbox(label=words("data.mix.title"), max_lines=1, elem_id="data-mix-title", min_width=160)
-        mix = gr.Button(words("data.mix.make"), elem_id="data-mix")
+        with gr.Row(elem_classes="button-row"):
+            mix = gr.Button(words("data.mix.make"), elem_id="data-mix", min_width=160, size="md")
     return SplitPart(busy, knobs, apply, counts, mode, cap, choice, title, mix, gr.State(()))
 
 
@@ -148,6 +150,7 @@ class SplitCalls:
             Choosable(
                 one.id,
                 title_of(self.words, one),
+                when(one.id),
                 self.studio.review(one.id, count=0).counts.num_learned,
                 on=one.id == dataset,
             )

@@ -20,6 +20,7 @@ class Choosable:
 
     dataset: str
     title: str
+    when: str
     num_rows: int
     on: bool = False
     weight: float = 1.0
@@ -87,7 +88,9 @@ def _choice(words: Words, one: Choosable, seen: MixRow | None, by_hand: bool) ->
         data_action="mix",
         data_form=True,
     )
-    name = tag("label", box, tag("span", one.title), tag("small", words.count("data.mix.rows", one.num_rows)))
+    name = tag(
+        "label", box, tag("span", one.title), tag("small", words.count("data.mix.rows", one.num_rows, when=one.when))
+    )
     weight = tag(
         "input",
         type="number" if by_hand and one.on else "hidden",

@@ -165,7 +165,9 @@ def mix_html(words: Words, rows: Sequence[MixRow]) -> Markup | str:
 def seen_text(words: Words, row: MixRow) -> str:
     """Sees x of y rows, z times."""
     seen, rows = f"{row.num_seen:,}", f"{row.num_rows:,}"
-    return words("data.mix.sees", title=row.title, seen=seen, rows=rows, times=times(row.times))
+    often = times(row.times)
+    key = "data.mix.sees.once" if often == "1" else "data.mix.sees"
+    return words(key, title=row.title, seen=seen, rows=rows, times=often)
 
 
 def examples_html(words: Words, examples: Iterable[Example], count: int) -> Markup:
