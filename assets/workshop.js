@@ -28,9 +28,12 @@ document.addEventListener('keydown', (event) => {
   event.preventDefault();
   button.click();
 });
-watch('value', () => {
-  const wanted = element.querySelector('[data-focus]') || (last && element.querySelector('#' + CSS.escape(last)));
-  if (!wanted || (document.activeElement && document.activeElement !== document.body)) return;
+watch('value', () => requestAnimationFrame(() => {
+  const active = document.activeElement;
+  const isLost = !active || active === document.body;
+  if (!isLost && !element.contains(active)) return; // somebody is at another place
+  const wanted = element.querySelector('[data-focus]') || (isLost && last && element.querySelector('#' + CSS.escape(last)));
+  if (!wanted || wanted === active) return;
   wanted.focus({ preventScroll: true });
   wanted.scrollIntoView({ block: 'nearest' });
-});
+}));

@@ -66,3 +66,8 @@ def export_adapter(page: Page, to: Path) -> Path:
     path = to / download.value.suggested_filename
     download.value.save_as(path)
     return path
+
+
+def open_part(page: Page, name: str) -> None:
+    """Presses an inner tab of Data."""
+    page.locator(f"#data-part-{name}-button").click()
