@@ -117,5 +117,5 @@ def _asked(table: Sheaf) -> dict[str, str]:
     answer = max(others, key=lambda column: lengths[column], default="")
     if len(table.rows) < _FEWEST_ROWS or not answer or shares[question] < _MOST_ASKED:
         return {}
-    is_prose = lengths[answer] >= _SHORTEST_ANSWER and len(set(texts[answer])) * 2 > len(table.rows)
+    is_prose = lengths[answer] >= _SHORTEST_ANSWER and len(set(texts[answer])) * 2 > len(set(texts[question]))
     return {"question": question, "answer": answer} if is_prose else {}

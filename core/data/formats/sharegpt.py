@@ -8,6 +8,8 @@ SHAREGPT = TurnFormat(
     slot="conversations",
     speaker="from",
     said="value",
-    also=(("from", "content"), ("role", "value"), ("role", "text"), ("speaker", "text"), ("author", "content"))
-    + (("sender", "text"), ("role", "parts"), ("role", "message"), ("speaker", "utterance"), ("author", "text")),
+    also=(
+        *(("from", "content"), ("role", "value"), ("role", "text"), ("speaker", "text"), ("author", "content")),
+        *(("sender", "text"), ("role", "parts"), ("role", "message"), ("speaker", "utterance"), ("author", "text")),
+    ),
 )

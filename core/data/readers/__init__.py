@@ -34,6 +34,7 @@ READERS: Table[Reader] = Table(
     CsvReader(),
     TextReader(),
 )
+_NOTHING = b" \t\r\n\x0b\x0c,;|"  # a table of blank cells is empty too
 SUFFIXES = (*(suffix for reader in READERS for suffix in reader.suffixes), ".gz", ".zip")
 
 
@@ -51,7 +52,7 @@ def open_tables(path: Path, name: str | None = None) -> Iterator[RawTable]:
 
 
 def _tables(content: Content, is_inside: bool = False) -> Iterator[RawTable]:
-    if not content.head.strip():
+    if not content.head.strip(_NOTHING):
         raise EmptyFile(file=content.file)
     reader = _reader(content, is_text=False)
     if reader is None and is_archive(content) and not is_inside:

@@ -22,6 +22,7 @@ _LARGEST_UNPACKED = 4 * 2**30  # bytes, of all members together
 _LARGEST_RATIO = 200  # unpacked to packed; text packs to a tenth, a bomb to a thousandth
 _SMALL = 2**20  # bytes below which no ratio is dangerous
 _MOST_MEMBERS = 1_000
+_SAYS_UTF8 = 0x800
 _BLOCK = 2**20
 _DAMAGED = (zipfile.BadZipFile, zlib.error, lzma.LZMAError, EOFError, OSError, ValueError, NotImplementedError)
 
@@ -96,13 +97,26 @@ def _members(content: Content) -> Iterator[_Member]:
             if len(infos) > _MOST_MEMBERS:
                 raise _unreadable(content, f"an archive of {len(infos)} files, {_MOST_MEMBERS} at most are read")
             for info in sorted(infos, key=lambda info: info.filename):
-                yield _Member(storable(PurePosixPath(info.filename).name), partial(archive.open, info))
+                name = PurePosixPath(_name_of(info)).name
+                yield _Member(storable(name), partial(archive.open, info))
     except _DAMAGED as error:
         raise _unreadable(content, "a damaged archive") from error
 
 
 def _open_gzip(path: Path) -> IO[bytes]:
     return cast(IO[bytes], gzip.GzipFile(path))
+
+
+def _name_of(info: zipfile.ZipInfo) -> str:
+    """The name as it was meant: programs on Windows write it in the encoding of the country and do not say so."""
+    if info.flag_bits & _SAYS_UTF8 or info.filename.isascii():
+        return info.filename
+    for encoding in ("utf-8", "gb18030", "big5", "shift_jis"):
+        try:
+            return info.filename.encode("cp437").decode(encoding)
+        except UnicodeError:
+            continue
+    return info.filename
 
 
 def _is_hidden(name: str) -> bool:

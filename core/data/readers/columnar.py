@@ -1,9 +1,12 @@
 """Tables in columns: Parquet, and Arrow as `datasets` and pandas write it."""
 
+import json
+import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
 from core.data.readers.base import Content
+from core.data.readers.decoding import storable
 from core.data.readers.json_text import tidy
 from core.data.table import RawRow, RawTable
 from core.errors import EmptyFile, UnreadableFile
@@ -12,6 +15,7 @@ if TYPE_CHECKING:
     import pyarrow
 
 _BATCH_ROWS = 1_000
+_CONTROL = re.compile(r"[\x00-\x08\x0e-\x1f]")
 _FILE, _STREAM = b"ARROW1", b"\xff\xff\xff\xff"
 
 
@@ -81,10 +85,12 @@ def _rows(content: Content, kind: str, batches: Iterator["pyarrow.RecordBatch"])
     number = 0
     try:
         for batch in batches:
+            batch.validate(full=True)  # a damaged offset would end the process instead of raising
+            named = _named(batch)
             for start in range(0, batch.num_rows, _BATCH_ROWS):
                 for row in batch.slice(start, _BATCH_ROWS).to_pylist():
                     number += 1
-                    yield RawRow(number, {name: _plain(value) for name, value in row.items()})
+                    yield RawRow(number, {name: _label(_plain(cell), named.get(name)) for name, cell in row.items()})
     except (pyarrow.ArrowException, OSError, ValueError, TypeError, OverflowError, NotImplementedError) as error:
         found = " ".join(str(error).split())[:120]
         raise UnreadableFile(file=content.file, found=f"damaged ({found})", expected=f"a {kind} table") from error
@@ -92,10 +98,36 @@ def _rows(content: Content, kind: str, batches: Iterator["pyarrow.RecordBatch"])
         raise EmptyFile(file=content.file)
 
 
+def _text_in(data: bytes) -> str:
+    """What bytes say where they are a text: Spark and DuckDB write texts as bytes."""
+    try:
+        text = data.decode()
+    except UnicodeDecodeError:
+        return "<bytes>"
+    return storable(text) if text.isprintable() or not _CONTROL.search(text) else "<bytes>"
+
+
+def _named(batch: "pyarrow.RecordBatch") -> dict[str, list[str]]:
+    """The names of labels that are kept as numbers, as `datasets` notes them beside the columns."""
+    try:
+        noted = json.loads((batch.schema.metadata or {})[b"huggingface"])["info"]["features"]
+        features = {name: feature for name, feature in noted.items() if isinstance(feature, dict)}
+    except (KeyError, ValueError, TypeError, AttributeError):
+        return {}
+    named = {name: feature.get("names") for name, feature in features.items() if feature.get("_type") == "ClassLabel"}
+    return {name: names for name, names in named.items() if isinstance(names, list)}
+
+
+def _label(value: object, names: list[str] | None) -> object:
+    if names is None or not isinstance(value, int) or not 0 <= value < len(names):
+        return value
+    return names[value]
+
+
 def _plain(value: Any) -> object:
     """What JSON can hold: pictures and sound become a word, dates their text."""
     if isinstance(value, bytes):
-        return "<bytes>"
+        return _text_in(value)
     if isinstance(value, list):
         return [_plain(item) for item in value]
     if isinstance(value, dict):

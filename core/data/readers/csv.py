@@ -9,12 +9,11 @@ from itertools import chain, islice
 
 from core.data.readers.base import Content
 from core.data.readers.decoding import storable
-from core.data.readers.tabular import Record, streamed, tabulate
+from core.data.readers.tabular import MOST_TITLES, Record, could_be_names, num_titles, numbered, streamed, tabulate
 from core.data.table import Problem, RawTable
 
 _DELIMITERS = (",", "\t", ";", "|")
 _NUM_SAMPLED = 200
-_MOST_TITLES = 8  # lines above a header
 _SURE_ROWS = 3  # so many rows of two cells each, with tabs between them, are a table under any name
 _SEPARATOR_LINE = re.compile(r'"?sep=([,;|\t])"?\s*\n', re.IGNORECASE)  # Excel's own
 _LONGEST_CELL = 2**31 - 1  # the most a C long holds on every system
@@ -43,7 +42,7 @@ class _Guess:
         if len(self.header) < 2 or not self.num_rows or self.share < 0.8:
             return False
         is_sure = self.num_rows >= _SURE_ROWS and self.share > 0.95
-        return (_could_be_names(self.header) and (not self.start or is_sure)) or (is_sure and self.delimiter == "\t")
+        return (could_be_names(self.header) and (not self.start or is_sure)) or (is_sure and self.delimiter == "\t")
 
 
 class CsvReader:
@@ -61,7 +60,7 @@ class CsvReader:
     def read(self, content: Content) -> Iterator[RawTable]:
         """Row by row; rows with too many cells are problems. Without a header the columns have numbers."""
         best = _best(content) or _Guess(",", (), 0, 0.0)
-        header = _numbered(best)
+        header = numbered(Record(0, best.header))
         if content.is_large:
             records = chain(header, _parse(_unescaped(content.lines(), best), best.start, best.delimiter))
             yield RawTable(content.file, streamed(records), self.name)
@@ -77,15 +76,8 @@ def _best(content: Content) -> _Guess | None:
     guesses = [_guess(content.text, delimiter) for delimiter in _DELIMITERS]
     best = max(guesses, key=lambda guess: (len(guess.header) > 1, guess.share, len(guess.header)))
     named_so = content.suffix in (".csv", ".tsv")
-    could_be = _could_be_names(best.header) or (len(best.header) > 1 and best.share >= 0.5)
+    could_be = could_be_names(best.header) or (len(best.header) > 1 and best.share >= 0.5)
     return best if best.is_table or (named_so and could_be) else None
-
-
-def _numbered(best: _Guess) -> list[Record]:
-    """A header of numbers for a table that begins with a sentence; none for one that has names."""
-    if _could_be_names(best.header) or len(best.header) < 2:
-        return []
-    return [Record(0, tuple(f"column {number}" for number in range(1, len(best.header) + 1)))]
 
 
 def _guess(text: str, delimiter: str, start: int = 0) -> _Guess:
@@ -100,28 +92,16 @@ def _guess(text: str, delimiter: str, start: int = 0) -> _Guess:
 def _guessed(lines: Sequence[str], way: _Guess) -> _Guess:
     parsed = _parse(_unescaped(lines, way), way.start, way.delimiter)
     records = list(islice((record for record in parsed if not record.is_blank), _NUM_SAMPLED)) or [Record(1, ())]
-    header, *rows = records[_num_titles(records) :]
+    place = num_titles(records)
+    header, *rows = records[place if place <= MOST_TITLES else 0 :]
     num_alike = sum(len(record.cells) == len(header.cells) for record in rows)
     return replace(
         way, header=header.cells, num_rows=len(rows), share=num_alike / max(1, len(rows)), start=header.line - 1
     )
 
 
-def _num_titles(records: Sequence[Record]) -> int:
-    """How many lines of one cell stand above the first of several; none where no header could follow."""
-    wide = (place for place, record in enumerate(records) if sum(map(bool, map(str.strip, record.cells))) > 1)
-    first = next(wide, 0)
-    return first if first <= _MOST_TITLES and first < len(records) - 1 else 0
-
-
 def _unescaped(lines: Iterable[str], way: _Guess) -> Iterable[str]:
     return (line.replace('\\"', '""') for line in lines) if way.is_escaped else lines
-
-
-def _could_be_names(header: Sequence[str]) -> bool:
-    """False for sentences: prose has commas too."""
-    cells = [cell.strip() for cell in header]
-    return all(len(cell) <= 60 and not cell.endswith((".", "!", "。", "！", "…")) for cell in cells)
 
 
 def _lines(text: str) -> list[str]:

@@ -4,40 +4,13 @@ import re
 from collections.abc import Iterable, Sequence
 
 from core.data.readers.json_text import Located
+from core.data.readers.tabular import is_header
 
 _PARTS = {
     "train": ("train", "training", "训练"),
     "validation": ("val", "valid", "validation", "dev", "development", "eval", "验证"),
     "test": ("test", "testing", "测试"),
 }
-_HEADERS = frozenset(
-    [
-        "id",
-        "question",
-        "answer",
-        "q",
-        "a",
-        "text",
-        "label",
-        "prompt",
-        "completion",
-        "response",
-        "instruction",
-        "input",
-        "output",
-        "context",
-        "category",
-        "system",
-        "role",
-        "content",
-        "问题",
-        "答案",
-        "回答",
-        "标签",
-        "文本",
-        "序号",
-    ]
-)
 _DEEPEST_WRAPPER = 3  # objects around the one with the list
 _FEW_LABELS_SHARE = 0.5  # of the pairs; where nearly every second text is another one, they are answers
 
@@ -86,17 +59,11 @@ def _of_lists(value: list[object]) -> list[object]:
     if len(rows) < max(1, len(value)):
         return value
     header = [str(cell) for cell in rows[0]]
-    if len(rows) > 1 and _is_header(header) and all(len(row) == len(header) for row in rows):
+    if len(rows) > 1 and is_header(header) and all(len(row) == len(header) for row in rows):
         return [dict(zip(header, row, strict=True)) for row in rows[1:]]
     if not are_pairs(value):
         return value
     return [dict(zip(_names_of(rows), row, strict=True)) for row in rows]
-
-
-def _is_header(cells: Sequence[str]) -> bool:
-    """True where at least half of the cells are names that columns have, and none comes twice."""
-    num_known = sum(cell.strip().lower() in _HEADERS for cell in cells)
-    return len(cells) > 1 and num_known * 2 >= len(cells) == len(set(cells))
 
 
 def _of_columns(value: dict[str, object]) -> list[object]:

@@ -7,6 +7,37 @@ from dataclasses import dataclass
 from core.data.readers.decoding import storable
 from core.data.table import Problem, RawRow
 
+_LONGEST_NAME = 60
+_HEADERS = frozenset(
+    [
+        "id",
+        "question",
+        "answer",
+        "q",
+        "a",
+        "text",
+        "label",
+        "prompt",
+        "completion",
+        "response",
+        "instruction",
+        "input",
+        "output",
+        "context",
+        "category",
+        "system",
+        "role",
+        "content",
+        "问题",
+        "答案",
+        "回答",
+        "标签",
+        "文本",
+        "序号",
+    ]
+)
+MOST_TITLES = 8  # lines above a header
+
 
 @dataclass(frozen=True)
 class Record:
@@ -53,6 +84,39 @@ def _row_of(record: Record, names: Sequence[str], kept: Sequence[str]) -> RawRow
     if any(cell.strip() for cell in record.cells[len(names) :]):
         return _misfit(record, len(names))
     return RawRow(record.line, _values(names, kept, record.cells))
+
+
+def numbered(header: Record) -> list[Record]:
+    """A header of numbers where the first record is no names but sentences; nothing where it is."""
+    if could_be_names(header.cells) or len(header.cells) < 2:
+        return []
+    return [Record(0, tuple(f"column {number}" for number in range(1, len(header.cells) + 1)))]
+
+
+def could_be_names(header: Sequence[str]) -> bool:
+    """False for sentences: prose has commas too."""
+    return not any(map(_is_sentence, header))
+
+
+def _is_sentence(cell: str) -> bool:
+    text = cell.strip()
+    is_short = len(text) <= len("Dept.") and text.isascii()
+    return len(text) > _LONGEST_NAME or (text.endswith((".", "!", "。", "！", "…")) and not is_short)
+
+
+def is_header(cells: Sequence[str]) -> bool:
+    """True where at least half of the cells are names that columns have, and none comes twice."""
+    filled = [cell.strip().lower() for cell in cells if cell.strip()]
+    num_known = sum(cell in _HEADERS for cell in filled)
+    return len(filled) > 1 and num_known * 2 >= len(filled) == len(set(filled))
+
+
+def num_titles(records: Sequence[Record]) -> int:
+    """How many records stand above the header: titles of one cell, or of more above one whose names are known."""
+    wide = [place for place, record in enumerate(records) if sum(map(bool, map(str.strip, record.cells))) > 1]
+    known = (place for place in wide if place <= MOST_TITLES and is_header(records[place].cells))
+    first = next(known, wide[0] if wide else 0)
+    return first if first < len(records) - 1 else 0
 
 
 def column_names(header: Sequence[str]) -> tuple[str, ...]:

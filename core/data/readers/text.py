@@ -9,6 +9,7 @@ from core.data.table import RawRow, RawTable
 
 _LINES_AT_ONCE = 20_000
 _LEAST_LETTERS_SHARE = 0.5  # of the characters; below, it is no prose
+_LEAST_IN_TEXT = 0.25  # of those in a file that is called a text: a chat log is full of times
 
 
 class TextReader:
@@ -24,7 +25,8 @@ class TextReader:
         if content.suffix in (".json", ".jsonl", ".ndjson", ".csv", ".tsv"):
             return False
         letters = sum(map(str.isalpha, content.text))
-        return letters >= _LEAST_LETTERS_SHARE * sum(not char.isspace() for char in content.text) > 0
+        least = _LEAST_IN_TEXT if content.suffix in self.suffixes else _LEAST_LETTERS_SHARE
+        return letters >= least * sum(not char.isspace() for char in content.text) > 0
 
     def read(self, content: Content) -> Iterator[RawTable]:
         """Passages with the line each begins on."""

@@ -6,9 +6,9 @@ from pathlib import Path
 
 from core.data.readers.base import Content
 from core.data.readers.decoding import storable
-from core.data.readers.foreign import ZIP, is_workbook, names_in_zip
+from core.data.readers.foreign import ZIP, is_workbook, old_document
 from core.data.readers.sandbox import read_apart
-from core.data.readers.tabular import Record, tabulate
+from core.data.readers.tabular import Record, num_titles, numbered, tabulate
 from core.data.table import RawTable
 from core.errors import EmptyFile, UnreadableFile
 
@@ -28,8 +28,8 @@ class XlsxReader:
     def takes(self, content: Content) -> bool:
         """True for the archive of a new workbook and the container of an old one."""
         if content.head.startswith(_OLD_OFFICE):
-            return True
-        return content.head.startswith(ZIP) and is_workbook(names_in_zip(content.path))
+            return not old_document(content)
+        return content.head.startswith(ZIP) and is_workbook(content.path)
 
     def read(self, content: Content) -> Iterator[RawTable]:
         """The cells as people see them: 3 rather than 3.0, dates as 2026-11-24.
@@ -44,7 +44,7 @@ class XlsxReader:
             records = _from_header([Record(line, tuple(map(storable, cells))) for line, cells in sheet])
             if len(records) > 1:
                 num_tables += 1
-                yield RawTable(content.file, tabulate(records), self.name, storable(name))
+                yield RawTable(content.file, tabulate([*numbered(records[0]), *records]), self.name, storable(name))
         if not num_tables:
             raise EmptyFile(file=content.file)
 
@@ -73,11 +73,10 @@ def _unreadable(content: Content, found: str) -> UnreadableFile:
 def _from_header(records: Sequence[Record]) -> list[Record]:
     """The records from the header on, which is made as wide as the sheet.
 
-    A title in a single cell above the header is passed over.
+    Titles above the header are passed over.
     """
     filled = [record for record in records if not record.is_blank]
-    wide = [index for index, record in enumerate(filled) if sum(map(bool, record.cells)) > 1]
-    header, *body = filled[wide[0] :] if wide else filled or [Record(1, ())]
+    header, *body = filled[num_titles(filled) :] or [Record(1, ())]
     width = max(len(record.cells) for record in (header, *body))
     missing = ("",) * (width - len(header.cells))
     return [Record(header.line, header.cells + missing), *body]

@@ -175,3 +175,43 @@ def test_a_table_without_a_header_gets_numbers(tmp_path: Path):
     table = read_table(write(tmp_path / "f.csv", text))
     assert table.columns == ("column 1", "column 2")
     assert len(table.rows) == 2
+
+
+def test_names_in_archives_made_on_chinese_windows(tmp_path: Path):
+    path = files.zipped(tmp_path / "f.zip", **{"AAAA.csv": b"question,answer\na,b\n"})
+    path.write_bytes(path.read_bytes().replace(b"AAAA", "测试".encode("gbk")))
+    assert [(table.file, table.part) for table in tables_of(path)] == [("f.zip/测试.csv", "test")]
+
+
+def test_labels_and_texts_as_others_keep_them(tmp_path: Path):
+    import json
+
+    import pyarrow
+    from pyarrow import parquet
+
+    features = {"label": {"names": ["bad", "good"], "_type": "ClassLabel"}, "text": {"_type": "Value"}}
+    noted = {"huggingface": json.dumps({"info": {"features": features}})}
+    columns = {"text": ["a", "b", "c"], "label": [1, 0, -1], "raw": ["é".encode(), b"\x00\x01", b"\xff"]}
+    parquet.write_table(pyarrow.table(columns).replace_schema_metadata(noted), tmp_path / "f.parquet")
+    rows = [row.values for row in read_table(tmp_path / "f.parquet").rows]
+    assert [row["label"] for row in rows] == ["good", "bad", -1]
+    assert [row["raw"] for row in rows] == ["é", "<bytes>", "<bytes>"]
+
+
+@pytest.mark.parametrize("start", ["Anna, 10:05: When do you open?\n", "10:05 - 10:06\n"])
+def test_a_text_full_of_numbers_is_a_text(tmp_path: Path, start: str):
+    text = start + "2024-01-05 10:01:22\nWhen do you open\n2024-01-05 10:02:10\nAt nine\n"
+    assert read_table(write(tmp_path / "f.txt", text)).kind == "text"
+
+
+def test_offsets_that_lie_are_refused_before_they_are_followed(tmp_path: Path):
+    import pyarrow
+
+    columns = pyarrow.table({"question": ["a", "bcd"], "answer": ["x", "y"]})
+    with pyarrow.ipc.new_stream(tmp_path / "f.arrow", columns.schema) as writer:
+        writer.write_table(columns)
+    offsets, lie = (b"".join(n.to_bytes(4, "little") for n in ends) for ends in ((0, 1, 4), (0, 1, 2**31 - 1)))
+    data = (tmp_path / "f.arrow").read_bytes()
+    assert offsets in data
+    with pytest.raises(UnreadableFile, match="damaged"):
+        read_table(write(tmp_path / "g.arrow", data.replace(offsets, lie)))

@@ -21,6 +21,8 @@ from tests.core.data.build import jsonl, workbook, write
 from tests.core.data.readers.files import VALID, valid
 from tests.core.data.readers.tables import read_table, tables_of
 
+OLD = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 500
+
 
 def zipped(*names: str) -> bytes:
     buffer = io.BytesIO()
@@ -66,11 +68,30 @@ def test_nothing_in_it(tmp_path: Path, content: bytes):
         (zipped("xl/workbook.xml"), UnreadableFile, "workbook"),
         (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"x" * 900, UnreadableFile, "workbook"),
         (b"\xff\xfea", UnreadableFile, "UTF-16"),
+        (b"\x28\xb5\x2f\xfdabc", BinaryFile, "Zstandard"),
+        (b"BZh91AY&SY\0abc", BinaryFile, "bzip2"),
+        (b"f.csv" + b"\0" * 252 + b"ustar  \0", BinaryFile, "TAR"),
+        (b"\0\0\0\x18ftypmp42", BinaryFile, "a video"),
+        (b"ID3\x04\0", BinaryFile, "sound"),
+        (b"PK\x05\x06" + b"\0" * 18, EmptyFile, "empty"),
+        (b"version https://git-lfs.github.com/spec/v1\noid sha256:1\n", UnsupportedFile, "Git LFS"),
+        (OLD + "WordDocument".encode("utf-16-le"), UnsupportedFile, "old Word document"),
+        (b",,,\n,,,\n", EmptyFile, "empty"),
     ],
 )
 def test_foreign_kinds_are_refused_by_name(tmp_path: Path, content: bytes, error: type, words: str):
     with pytest.raises(error, match=words):
         read_table(write(tmp_path / "f.txt", content))
+
+
+def test_pages_and_texts_of_other_programs(tmp_path: Path):
+    with pytest.raises(UnsupportedFile, match="web page"):
+        read_table(write(tmp_path / "f.html", "<div><p>When?</p><p>At nine, of course.</p></div>"))
+    with zipfile.ZipFile(tmp_path / "f.odt", "w") as archive:
+        archive.writestr("mimetype", "application/vnd.oasis.opendocument.text")
+        archive.writestr("content.xml", "<x/>")
+    with pytest.raises(UnsupportedFile, match="OpenDocument text"):
+        read_table(tmp_path / "f.odt")
 
 
 def test_damaged_workbook_is_unreadable(tmp_path: Path):

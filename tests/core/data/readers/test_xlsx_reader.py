@@ -6,7 +6,7 @@ import pytest
 
 from core.errors import EmptyFile, UnreadableFile
 from tests.core.data.build import workbook
-from tests.core.data.readers.tables import read_table
+from tests.core.data.readers.tables import read_table, tables_of
 
 
 def test_cells_are_what_people_see(tmp_path: Path):
@@ -43,3 +43,34 @@ def test_a_cell_at_the_far_corner_ends_no_process(tmp_path: Path):
     book.save(tmp_path / "f.xlsx")
     with pytest.raises(UnreadableFile, match="too large"):
         read_table(tmp_path / "f.xlsx")
+
+
+def test_hidden_sheets_are_not_read_and_merged_cells_count_for_each_row(tmp_path: Path):
+    import openpyxl
+
+    book = openpyxl.Workbook()
+    for row in [
+        ["Questions", "version 3"],
+        ["No.", "Question", "Answer"],
+        [1, "a?", "b"],
+        [2, "c?", None],
+        [3, "d?", "e"],
+    ]:
+        book.active.append(row)
+    book.active.merge_cells("C3:C4")
+    hidden = book.create_sheet("old")
+    for row in [["question", "answer"], ["x", "y"]]:
+        hidden.append(row)
+    hidden.sheet_state = "hidden"
+    book.save(tmp_path / "f.xlsx")
+    (table,) = tables_of(tmp_path / "f.xlsx")
+    assert [row.values for row in table.rows] == [
+        {"No.": "1", "Question": "a?", "Answer": "b"},
+        {"No.": "2", "Question": "c?", "Answer": "b"},
+        {"No.": "3", "Question": "d?", "Answer": "e"},
+    ]
+
+
+def test_a_sheet_without_a_header_gets_numbers(tmp_path: Path):
+    table = read_table(workbook(tmp_path / "f.xlsx", [["When do you open?", "We open at nine."], ["Where?", "Here."]]))
+    assert (table.columns, len(table.rows)) == (("column 1", "column 2"), 2)
