@@ -143,7 +143,7 @@ def wire(tab: DataTab, guard: Guard, studio: Studio, session: Session, load: Any
         guard.bind(part.select, call=partial(_opened, desk, name), writes=[desk.part], quiet=True)
     wire_desk(desk, guard, studio, session, load)
     files = data_import.ImportCalls(tab.files, *common, partial(empty_updates, tab, words), tab.shown)
-    data_import.wire(files, guard, tab.busy, tab.journey)
+    data_import.wire(files, guard, tab.busy, tab.journey, load)
     data_overview.wire(data_overview.OverviewCalls(tab.overview, *common), guard)
     data_doctor.wire(data_doctor.DoctorCalls(tab.doctor, *common), guard, tab.tabs["check"])
     data_review.wire(review, guard, tab.tabs["review"])

@@ -52,9 +52,6 @@ class ImportPart:
         return [self.upload, self.held_back, self.correction, self.format, self.table, *self.slots, self.earlier]
 
 
-# Presenters -------------------------------------------------------------------------------------------------
-
-
 def slot_updates(words: Words, columns: Sequence[str], format: str, mapping: Mapping[str, str]) -> list[Any]:
     """One dropdown per part of the format, with the columns of the file; the rest hidden."""
     slots = FORMATS.get(format).slots
@@ -115,9 +112,6 @@ def dataset_updates(part: ImportPart, words: Words, dataset: Dataset, earlier: S
     }
 
 
-# Building and wiring ----------------------------------------------------------------------------------------
-
-
 def build(words: Words, place: str) -> ImportPart:
     """The components; `place` is where the data stay."""
     upload = gr.File(file_count="multiple", label=words("data.upload"), elem_id="data-upload", height=168)
@@ -175,6 +169,10 @@ class ImportCalls:
             hidden = {self.part.correction: gr.Accordion(visible=False), self.part.table: gr.Dropdown(visible=False)}
             return {**hidden, self.part.earlier: earlier_update(self.words, earlier, "")}
         return dataset_updates(self.part, self.words, self.studio.dataset(dataset), earlier)
+
+    def offer(self, dataset: str) -> Updates:
+        """What was brought before, for a page that opens."""
+        return {self.part.earlier: earlier_update(self.words, self.studio.datasets.list(), dataset)}
 
     def receive(self, files: list[str] | None, held_back: list[str] | None, dataset: str) -> Iterator[Updates]:
         """Files of the person; with those that only check, where there are some."""
@@ -243,7 +241,8 @@ class ImportCalls:
             yield {**self.desk.idle(), **self.show(""), **self.clear()}
             with suppress(TailorError):
                 yield self._columns_offered(files)
-        yield self.desk.follow(self.words, view, dataset, self.session)
+        dropped = {self.part.upload: None} if view.state == "cancelled" and view.kind == "import" else {}
+        yield {**self.desk.follow(self.words, view, dataset, self.session), **dropped}
 
     def _columns_offered(self, files: list[str]) -> Updates:
         columns = self.studio.columns(Upload(paths_of(files)))
@@ -272,8 +271,8 @@ def paths_of(files: list[str] | None) -> list[Path]:
     return [Path(file) for file in files or ()]
 
 
-def wire(calls: ImportCalls, guard: Guard, busy: gr.HTML, journey: gr.Button) -> None:
-    """The events of the column; a new dataset id is all that leaves it."""
+def wire(calls: ImportCalls, guard: Guard, busy: gr.HTML, journey: gr.Button, load: Any) -> None:
+    """The events of the column; a new dataset id is all that leaves it. `load`: a page opens."""
     part, session, desk = calls.part, calls.session, calls.desk
     here = {"dataset": session.dataset}
     brought = {"files": part.upload, "held_back": part.held_back, **here}
@@ -281,6 +280,7 @@ def wire(calls: ImportCalls, guard: Guard, busy: gr.HTML, journey: gr.Button) ->
     whole = {**brought, **chosen, "table": part.table}
     columns = {f"slot_{index}": slot for index, slot in enumerate(part.slots)}
     changed = [session.dataset, *desk.followed, *part.shown, *calls.around]
+    guard.bind(load, call=calls.offer, reads=here, writes=[part.earlier], quiet=True)
     waiting = Busy(busy, guard.words("data.busy"))
 
     guard.bind(session.dataset.change, desk.changed.change, call=calls.show, reads=here, writes=part.shown, quiet=True)
