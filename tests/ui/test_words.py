@@ -255,3 +255,21 @@ def test_an_error_calls_an_option_by_its_plain_name_with_the_term_in_brackets(en
 
 def test_a_word_that_is_also_an_option_stays_a_word(words):
     assert words.error_of("", {}, "all epochs and seed r of 'seed'") == "all epochs and seed r of 'seed'"
+
+
+@pytest.mark.parametrize(
+    "fact",
+    [
+        "the end of the file at column 28",
+        "an answer marked as unwanted",
+        "a text in which only one side speaks",
+        "a Zstandard archive",
+        "a document that is damaged or too large to open",
+        "an archive of 1001 files, 1000 at most are read",
+        "damaged (no footer)",
+        "JSONL, JSON, or a .zip or .gz of them",
+        "'[1]' as a label",
+    ],
+)
+def test_what_readers_say_is_said_in_chinese(fact: str):
+    assert is_chinese(words_for("zh").phrase(fact))
