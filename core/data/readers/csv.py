@@ -9,6 +9,7 @@ from itertools import chain, islice
 
 from core.data.readers.base import Content
 from core.data.readers.decoding import storable
+from core.data.readers.faq import has_table
 from core.data.readers.tabular import MOST_TITLES, Record, could_be_names, num_titles, numbered, streamed, tabulate
 from core.data.table import Problem, RawTable
 
@@ -74,6 +75,8 @@ def _best(content: Content) -> _Guess | None:
     if said:
         return _guess(content.text, said[1], start=1)
     guesses = [_guess(content.text, delimiter) for delimiter in _DELIMITERS]
+    if has_table(content.text):  # bars between cells of Markdown, whose second line is a rule
+        guesses.pop()
     best = max(guesses, key=lambda guess: (len(guess.header) > 1, guess.share, len(guess.header)))
     named_so = content.suffix in (".csv", ".tsv")
     could_be = could_be_names(best.header) or (len(best.header) > 1 and best.share >= 0.5)

@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterable, Iterator
 from itertools import pairwise
 
+from core.data.readers.faq import asked_in
 from core.data.table import RawRow
 
 LONGEST_PASSAGE = 1_500  # characters: 300 to 400 tokens of English
@@ -24,9 +25,9 @@ _FEWEST_TURNS = 4
 
 
 def rows_of(text: str, line: int = 1) -> Iterator[RawRow]:
-    """The conversations of a text that is one, else its passages; `line` is the number of its first line."""
+    """The conversations or the questions of a text that has them, else its passages; `line` is that of its start."""
     turns = _turns(text)
-    yield from _conversations(text, turns, line) if turns else _passages(text, line)
+    yield from _conversations(text, turns, line) if turns else asked_in(text, line) or _passages(text, line)
 
 
 def _turns(text: str) -> list[re.Match[str]]:
