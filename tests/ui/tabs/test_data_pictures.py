@@ -1,0 +1,34 @@
+"""Which pictures are shown, and what is said of them."""
+
+from dataclasses import replace
+
+import pytest
+
+from ui.tabs import data_pictures
+from ui.tabs.data_pictures import PICTURES, text_html
+
+
+@pytest.fixture
+def calls(bench):
+    return data_pictures.PicturesCalls(bench.tab.pictures, *bench.common)
+
+
+def test_every_picture_of_a_dataset_is_drawn_and_labels_only_where_there_are_any(bench, calls, messy):
+    updates = calls.show(messy)
+    part = bench.tab.pictures
+    assert all(updates[part.charts[name]] for name in PICTURES)
+    assert not updates[part.boxes["labels"]].visible
+    assert calls.show(messy, "overview") == {}
+
+
+def test_the_limit_that_would_keep_all_is_said(words, studio, messy):
+    profile = studio.profile(messy)
+    assert f"{profile.kept_100:,}" in text_html(words, "lengths", profile)
+    cut = text_html(words, "lengths", replace(profile, num_cut=3, num_emptied=1))
+    assert words.count("picture.lengths.cut", 3, emptied="1").strip() in cut
+    assert words("picture.lengths.help") in text_html(words, "lengths", replace(profile, lengths=()))
+
+
+@pytest.mark.parametrize("name", PICTURES)
+def test_every_picture_has_words(words, studio, messy, name):
+    assert words(f"picture.{name}") in text_html(words, name, studio.profile(messy))
