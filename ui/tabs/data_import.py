@@ -1,7 +1,6 @@
 """The narrow column of the Data tab: bring files, take a sample, open earlier data, correct what was understood."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import suppress
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -238,14 +237,17 @@ class ImportCalls:
         """How the import stands. After files that were refused nothing of the data before is offered any more, but
         their columns are."""
         if view.error and files:
-            yield {**self.desk.idle(), **self.show(""), **self.clear()}
-            with suppress(TailorError):
-                yield self._columns_offered(files)
+            # all at once: what is hidden and shown again within a moment may stay hidden
+            yield {**self.desk.idle(), **self.show(""), **self.clear(), **self._columns_offered(files)}
         dropped = {self.part.upload: None} if view.state == "cancelled" and view.kind == "import" else {}
         yield {**self.desk.follow(self.words, view, dataset, self.session), **dropped}
 
     def _columns_offered(self, files: list[str]) -> Updates:
-        columns = self.studio.columns(Upload(paths_of(files)))
+        """Their columns to choose from; nothing where they have none."""
+        try:
+            columns = self.studio.columns(Upload(paths_of(files)))
+        except TailorError:
+            return {}
         slots = slot_updates(self.words, columns, HAND_MADE, {})
         opened = {self.part.correction: gr.Accordion(visible=True, open=True), self.part.format: HAND_MADE}
         return {**opened, **dict(zip(self.part.slots, slots, strict=True))}

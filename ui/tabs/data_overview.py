@@ -107,7 +107,7 @@ class OverviewCalls:
         report, page = self.studio.report(dataset), self.studio.review(dataset, count=NUM_SHOWN)
         shown = [row.example for row in page.rows if row.state != "rejected"]
         return {
-            part.summary: summary_html(words, known, report, page.counts.num_learned),
+            part.summary: summary_html(words, known, report, page.counts.num_rows - page.counts.num_rejected),
             part.quality: quality_html(words, self.studio.quality(dataset)),
             part.mix: mix_html(words, self.studio.mix_table(dataset)),
             part.examples: examples_html(words, shown, page.counts.num_rows),
