@@ -32,7 +32,7 @@ def test_examples_that_are_cut_are_counted_with_the_length_that_keeps_them(words
 
 def test_what_is_held_back_is_told_with_its_rule_and_its_number(words):
     assert words.count("plan.held", 15, share="10 %") in costs_html(words, check(), DEVICE)
-    few = split([Example(f"f:{n}", (Message("user", f"{n}?"), Message("assistant", "x"))) for n in range(20)], 0.1)
+    few = split([Example(f"f:{n}", (Message("user", f"{n}?"), Message("assistant", "x"))) for n in range(20)])
     assert len(few.validation) == 8 and "8" in words.count("plan.held", 8, share="10 %")  # the rule as the page has it
     nothing = replace(check(), stats=replace(check().stats, num_validation=0))
     assert words("plan.held.none") in costs_html(words, nothing, DEVICE)
