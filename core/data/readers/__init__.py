@@ -7,6 +7,7 @@ from pathlib import Path
 
 from core.data.readers.archive import is_archive, unpacked
 from core.data.readers.base import Content, Reader
+from core.data.readers.chatlog import gathered
 from core.data.readers.columnar import ArrowReader, ParquetReader
 from core.data.readers.csv import CsvReader
 from core.data.readers.decoding import storable
@@ -69,7 +70,7 @@ def _with_rows(table: RawTable, part: str) -> RawTable:
     Raises:
         EmptyFile: it has none.
     """
-    rows = opened(table.rows)
+    rows = gathered(opened(table.rows))
     first = next(rows, None)
     if first is None:
         raise EmptyFile(file=table.file)
