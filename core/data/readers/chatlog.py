@@ -1,7 +1,7 @@
 """Conversations of which each turn is a row: helpdesks and chat programs export them so."""
 
 from collections.abc import Iterable, Iterator, Mapping
-from itertools import chain, groupby
+from itertools import chain, groupby, islice
 from typing import Any
 
 from core.data.table import Problem, RawRow
@@ -17,6 +17,7 @@ _IDS = (
     "会话id",
     "对话id",
 )
+_MOST_TURNS = 1_000  # of one conversation that are held at once
 _SPEAKERS = ("role", "speaker", "sender", "author", "from", "角色", "发言人")
 _TEXTS = ("content", "text", "message", "utterance", "body", "value", "内容", "消息")
 _MORE = ("answer", "response", "label", "output", "completion", "intent")  # columns of a row that is whole by itself
@@ -54,14 +55,13 @@ def gathered(rows: Iterable[RawRow | Problem]) -> Iterator[RawRow | Problem]:
 
 
 def _joined(turns: Iterable[RawRow | Problem], known: str, speaker: str, said: str) -> Iterator[RawRow | Problem]:
-    found = list(turns)
-    first = found[0]
-    if isinstance(first, Problem):
-        yield from found
-        return
-    spoken = [row.values for row in found if isinstance(row, RawRow)]
-    messages = [{"role": _role(row.get(speaker)), "content": row.get(said)} for row in spoken]
-    yield RawRow(first.line, {"messages": messages, "conversation_id": first.values[known]})
+    rest = iter(turns)
+    while found := list(islice(rest, _MOST_TURNS)):
+        spoken = [row for row in found if isinstance(row, RawRow)]
+        yield from (row for row in found if isinstance(row, Problem))
+        if spoken:
+            messages = [{"role": _role(row.values.get(speaker)), "content": row.values.get(said)} for row in spoken]
+            yield RawRow(spoken[0].line, {"messages": messages, "conversation_id": spoken[0].values.get(known)})
 
 
 def _role(speaker: object) -> object:
