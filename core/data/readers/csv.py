@@ -3,8 +3,9 @@
 import csv
 import io
 import re
+from collections import deque
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from itertools import chain, islice
 
 from core.data.readers.base import Content
@@ -20,6 +21,8 @@ _SEPARATOR_LINE = re.compile(r'"?sep=([,;|\t])"?\s*\n', re.IGNORECASE)  # Excel'
 _LONGEST_CELL = 2**31 - 1  # the most a C long holds on every system
 # Each search for the next good line reads the rest of the file again.
 _NUM_RESTARTS = 20
+# In a file too large to be looked through, a cell over more lines than these has no end.
+_MOST_LINES_OF_A_RECORD = 2_000
 
 
 @dataclass(frozen=True)
@@ -63,11 +66,11 @@ class CsvReader:
         best = _best(content) or _Guess(",", (), 0, 0.0)
         header = numbered(Record(0, best.header))
         if content.is_large:
-            records = chain(header, _parse(_unescaped(content.lines(), best), best.start, best.delimiter))
-            yield RawTable(content.file, streamed(records), self.name)
+            found = _bounded(_unescaped(content.lines(), best), best)
+            yield RawTable(content.file, streamed(chain(header, found)), self.name)
             return
-        found, problems = _records(list(_unescaped(_lines(content.text), best)), best)
-        yield RawTable(content.file, tabulate([*header, *found], problems), self.name)
+        records, problems = _records(list(_unescaped(_lines(content.text), best)), best)
+        yield RawTable(content.file, tabulate([*header, *records], problems), self.name)
 
 
 def _best(content: Content) -> _Guess | None:
@@ -77,7 +80,7 @@ def _best(content: Content) -> _Guess | None:
     guesses = [_guess(content.text, delimiter) for delimiter in _DELIMITERS]
     if has_table(content.text):  # bars between cells of Markdown, whose second line is a rule
         guesses.pop()
-    best = max(guesses, key=lambda guess: (len(guess.header) > 1, guess.share, len(guess.header)))
+    best = max(guesses, key=lambda guess: (len(guess.header) > 1, guess.share, -guess.start, len(guess.header)))
     named_so = content.suffix in (".csv", ".tsv")
     could_be = could_be_names(best.header) or (len(best.header) > 1 and best.share >= 0.5)
     return best if best.is_table or (named_so and could_be) else None
@@ -130,8 +133,53 @@ def _records(lines: Sequence[str], way: _Guess) -> tuple[list[Record], list[Prob
         if not records or not _is_unclosed(lines, records[-1]):
             break
         start = records.pop().line
-        problems.append(Problem(start, "a quotation mark that is never closed", "a second one at the cell's end"))
+        problems.append(_unclosed(start))
     return records, problems
+
+
+def _bounded(lines: Iterable[str], way: _Guess) -> Iterator[Record | Problem]:
+    """The same as they come: of a record without end only its first line is lost, and memory does not grow with it."""
+    csv.field_size_limit(_LONGEST_CELL)
+    source, waiting, line = islice(lines, way.start, None), deque[str](), way.start + 1
+    while True:
+        feed = _Feed(source, waiting)
+        for cells in csv.reader(feed, delimiter=way.delimiter, skipinitialspace=True):
+            if feed.has_stopped and len(feed.taken) > 1:
+                break
+            yield Record(line, tuple(map(storable, cells)))
+            line += len(feed.taken)
+            feed.taken.clear()
+        if not feed.taken:
+            return
+        yield _unclosed(line)
+        waiting.extendleft(reversed(feed.taken[1:]))
+        line += 1
+
+
+@dataclass
+class _Feed:
+    """Lines for one record after the other; it stops within one that has no end.
+
+    waiting: lines that were taken before and come again. taken: those of the record that is being read.
+    """
+
+    source: Iterator[str]
+    waiting: deque[str]
+    taken: list[str] = field(default_factory=list)
+    has_stopped: bool = False
+
+    def __iter__(self) -> Iterator[str]:
+        while len(self.taken) < _MOST_LINES_OF_A_RECORD:
+            line = self.waiting.popleft() if self.waiting else next(self.source, None)
+            if line is None:
+                break
+            self.taken.append(line)
+            yield line
+        self.has_stopped = True
+
+
+def _unclosed(line: int) -> Problem:
+    return Problem(line, "a quotation mark that is never closed", "a second one at the cell's end")
 
 
 def _is_unclosed(lines: Sequence[str], last: Record) -> bool:

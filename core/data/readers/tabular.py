@@ -66,11 +66,14 @@ def tabulate(records: Iterable[Record], problems: Sequence[Problem] = ()) -> Ite
     yield from sorted((*rows, *problems), key=lambda row: row.line)
 
 
-def streamed(records: Iterable[Record]) -> Iterator[RawRow | Problem]:
+def streamed(records: Iterable[Record | Problem]) -> Iterator[RawRow | Problem]:
     """The same for a file that is too large to be looked through first: every column with a name stays."""
     names: tuple[str, ...] = ()
     kept: list[str] = []
     for record in records:
+        if isinstance(record, Problem):
+            yield record
+            continue
         if record.is_blank:
             continue
         if not names:

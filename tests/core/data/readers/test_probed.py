@@ -1,0 +1,38 @@
+"""What files of odd make once broke."""
+
+from pathlib import Path
+
+import pytest
+
+from tests.core.data.build import write
+from tests.core.data.readers.tables import read_table
+
+
+@pytest.fixture
+def all_large(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("core.data.readers.base.WHOLE_BYTES", 1000)
+
+
+@pytest.mark.usefixtures("all_large")
+def test_a_quotation_mark_without_end_costs_one_line_of_a_large_table(tmp_path: Path):
+    good = "".join(f"how is number {number} today,it is fine\n" for number in range(5000))
+    table = read_table(
+        write(tmp_path / "f.csv", f'question,answer\na,5" pipe\n"open,b\n{good}"c\nd",5"\n"also open,e\n{good}')
+    )
+    assert [problem.line for problem in table.problems] == [3, 5006]
+    assert len(table.rows) == 10_002
+    assert table.rows[-1].line == 10_006
+
+
+@pytest.mark.usefixtures("all_large")
+def test_marks_without_end_in_thousands(tmp_path: Path):
+    block = '"open,b\n' + "how is it today,it is fine\n" * 2500
+    table = read_table(write(tmp_path / "f.csv", "question,answer\n" + "how,fine\n" * 300 + block * 40))
+    assert len(table.rows) + len(table.problems) == 300 + 40 * 2501
+
+
+def test_each_answer_with_one_comma_is_no_table_of_commas(tmp_path: Path):
+    table = read_table(
+        write(tmp_path / "f.csv", "question;answer\n" + "where were you?;in the town, by the river\n" * 9)
+    )
+    assert (table.columns, len(table.rows)) == (("question", "answer"), 9)
