@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from core.data.readers.base import Content
 from core.data.readers.decoding import storable
 from core.data.readers.json_text import tidy
+from core.data.readers.tabular import column_names
 from core.data.table import RawRow, RawTable
 from core.errors import EmptyFile, UnreadableFile
 
@@ -86,16 +87,29 @@ def _rows(content: Content, kind: str, batches: Iterator["pyarrow.RecordBatch"])
     try:
         for batch in batches:
             batch.validate(full=True)  # a damaged offset would end the process instead of raising
-            named = _named(batch)
+            named, columns = _named(batch), _told_apart(batch.schema.names)
             for start in range(0, batch.num_rows, _BATCH_ROWS):
-                for row in batch.slice(start, _BATCH_ROWS).to_pylist():
+                for row in batch.slice(start, _BATCH_ROWS).rename_columns(columns).to_pylist():
                     number += 1
                     yield RawRow(number, {name: _label(_plain(cell), named.get(name)) for name, cell in row.items()})
-    except (pyarrow.ArrowException, OSError, ValueError, TypeError, OverflowError, NotImplementedError) as error:
+    except (
+        pyarrow.ArrowException,
+        OSError,
+        ValueError,
+        TypeError,
+        ArithmeticError,
+        LookupError,
+        NotImplementedError,
+    ) as error:
         found = " ".join(str(error).split())[:120]
         raise UnreadableFile(file=content.file, found=f"damaged ({found})", expected=f"a {kind} table") from error
     if not number:
         raise EmptyFile(file=content.file)
+
+
+def _told_apart(names: list[str]) -> list[str]:
+    """The names of the columns; of two with one name both are kept."""
+    return names if len(set(names)) == len(names) else list(column_names(names))
 
 
 def _text_in(data: bytes) -> str:
@@ -128,7 +142,7 @@ def _plain(value: Any) -> object:
     """What JSON can hold: pictures and sound become a word, dates their text."""
     if isinstance(value, bytes):
         return _text_in(value)
-    if isinstance(value, list):
+    if isinstance(value, list | tuple):  # a map is a list of tuples
         return [_plain(item) for item in value]
     if isinstance(value, dict):
         return {str(name): _plain(item) for name, item in value.items() if item is not None}

@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from core.errors import UnreadableFile
 from tests.core.data.build import write
 from tests.core.data.readers.tables import read_table
 
@@ -36,3 +37,16 @@ def test_each_answer_with_one_comma_is_no_table_of_commas(tmp_path: Path):
         write(tmp_path / "f.csv", "question;answer\n" + "where were you?;in the town, by the river\n" * 9)
     )
     assert (table.columns, len(table.rows)) == (("question", "answer"), 9)
+
+
+def test_columns_in_parquet_that_few_people_have(tmp_path: Path):
+    import pyarrow
+    from pyarrow import parquet
+
+    pairs = pyarrow.array([[("k", "v")]], pyarrow.map_(pyarrow.string(), pyarrow.string()))
+    parquet.write_table(pyarrow.Table.from_arrays([["a"], ["b"], pairs], ["text", "text", "map"]), tmp_path / "f")
+    assert read_table(tmp_path / "f").rows[0].values == {"text": "a", "text (2)": "b", "map": [["k", "v"]]}
+    times = pyarrow.array([1], pyarrow.timestamp("us", "Nowhere/There"))
+    parquet.write_table(pyarrow.table({"text": ["a"], "time": times}), tmp_path / "g")
+    with pytest.raises(UnreadableFile, match="Nowhere"):
+        read_table(tmp_path / "g")
