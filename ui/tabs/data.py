@@ -56,7 +56,10 @@ def build(words: Words, place: str) -> DataTab:
                 journey = gr.Button(words("data.welcome.button"), elem_id="data-journey", elem_classes="accent-button")
             busy = gr.HTML("", elem_id="data-busy")
             desk = build_desk(words)
-            with gr.Column(visible=False, elem_id="data-parts-box") as box, gr.Tabs(elem_id="data-parts") as parts:
+            with (
+                gr.Column(visible=False, elem_id="data-parts-box") as box,
+                gr.Tabs(elem_id="data-parts", overflow_behavior="wrap") as parts,
+            ):
                 for name in PARTS:
                     with gr.Tab(words(f"data.part.tab.{name}"), id=name, elem_id=f"data-part-{name}") as tabs[name]:
                         built[name] = (modules.get(name) or data_overview).build(words)
@@ -96,6 +99,7 @@ class DataCalls:
     words: Words
     studio: Studio
     review: data_review.ReviewCalls
+    doctor: data_doctor.DoctorCalls
 
     def show(self, dataset: str) -> Updates:
         """The dataset this page looks at: the way on, and what could be undone."""
@@ -117,7 +121,9 @@ class DataCalls:
         goal = str(event.action)
         if goal == "correct":
             return {self.tab.files.correction: gr.Accordion(open=True)}
-        return self.go("review" if goal == "add" else goal)
+        if goal != "check":
+            return self.go("review" if goal == "add" else goal)
+        return {**self.doctor.open_rows(dataset, str(event.value)), **self.go("check")}
 
     def to_review(self, event: gr.EventData, dataset: str) -> Updates:
         """From a check to its rows in the review."""
@@ -136,7 +142,8 @@ def wire(tab: DataTab, guard: Guard, studio: Studio, session: Session, load: Any
     words, desk = guard.words, tab.desk
     common = (words, studio, session, desk)
     review = data_review.ReviewCalls(tab.review, *common)
-    calls = DataCalls(tab, words, studio, review)
+    doctor = data_doctor.DoctorCalls(tab.doctor, *common)
+    calls = DataCalls(tab, words, studio, review, doctor)
     here = {"dataset": session.dataset}
     guard.bind(session.dataset.change, desk.changed.change, call=calls.show, reads=here, writes=tab.shown, quiet=True)
     for name, part in tab.tabs.items():
@@ -145,7 +152,7 @@ def wire(tab: DataTab, guard: Guard, studio: Studio, session: Session, load: Any
     files = data_import.ImportCalls(tab.files, *common, partial(empty_updates, tab, words), tab.shown)
     data_import.wire(files, guard, tab.busy, tab.journey, load)
     data_overview.wire(data_overview.OverviewCalls(tab.overview, *common), guard)
-    data_doctor.wire(data_doctor.DoctorCalls(tab.doctor, *common), guard, tab.tabs["check"])
+    data_doctor.wire(doctor, guard, tab.tabs["check"])
     data_review.wire(review, guard, tab.tabs["review"])
     data_split.wire(data_split.SplitCalls(tab.split, *common), guard, tab.tabs["split"])
     data_pictures.wire(data_pictures.PicturesCalls(tab.pictures, *common), guard, tab.tabs["pictures"])
@@ -155,7 +162,8 @@ def wire(tab: DataTab, guard: Guard, studio: Studio, session: Session, load: Any
 def _wire_ways(tab: DataTab, guard: Guard, calls: DataCalls, here: dict[str, Any], load: Any) -> None:
     """From one part to another, and the name the browser remembers."""
     goals = [tab.parts, tab.desk.part]
-    guard.bind(tab.overview.quality.select, call=calls.lead, reads=here, writes=[*goals, tab.files.correction])
+    leads = (tab.overview.quality.select, tab.doctor.quality.select)
+    guard.bind(*leads, call=calls.lead, reads=here, writes=[*goals, tab.files.correction, *tab.doctor.shown])
     sought = [*goals, tab.review.check, tab.review.state]
     guard.bind(tab.doctor.checks.select, call=calls.to_review, reads=here, writes=sought)
 

@@ -11,9 +11,11 @@ from core.studio import Studio
 from core.workspace import ASSETS
 from ui.guard import Busy, Guard, Updates
 from ui.markup import tag
+from ui.pieces import ACTIONS
 from ui.session import Session
 from ui.tabs.data_desk import Desk
 from ui.tabs.data_doctor_views import checks_html, rules_html
+from ui.tabs.data_views import quality_html
 from ui.words import Words
 
 FIRST_ROWS, MORE_ROWS = 3, 10
@@ -25,6 +27,7 @@ class DoctorPart:
     """The components of the part; opened: by check, how many of its rows are shown."""
 
     busy: gr.HTML
+    quality: gr.HTML
     checks: gr.HTML
     rules: gr.HTML
     kind: gr.Radio
@@ -37,7 +40,7 @@ class DoctorPart:
     @property
     def shown(self) -> list[Any]:
         """Everything a dataset fills."""
-        return [self.checks, self.rules, self.opened]
+        return [self.quality, self.checks, self.rules, self.opened]
 
 
 def workshop_js() -> str:
@@ -48,6 +51,7 @@ def workshop_js() -> str:
 def build(words: Words) -> DoctorPart:
     """The components."""
     busy = gr.HTML("")
+    quality = gr.HTML("", elem_id="data-check-quality", js_on_load=ACTIONS)
     checks = gr.HTML("", elem_id="data-checks", js_on_load=workshop_js())
     with gr.Accordion(words("data.rules"), open=False, elem_id="data-rules-box"):
         gr.HTML(tag("p", words("data.rules.help"), class_="note"))
@@ -67,7 +71,7 @@ def build(words: Words) -> DoctorPart:
         with gr.Row(elem_classes="button-row"):
             add = gr.Button(words("data.rules.add"), elem_id="data-rule-add", min_width=120)
             presets = {preset.name: _preset_button(words, preset.name) for preset in RULE_PRESETS}
-    return DoctorPart(busy, checks, rules, kind, text, is_pattern, add, presets, gr.State({}))
+    return DoctorPart(busy, quality, checks, rules, kind, text, is_pattern, add, presets, gr.State({}))
 
 
 def _preset_button(words: Words, name: str) -> gr.Button:
@@ -94,6 +98,7 @@ class DoctorCalls:
         shown = {check: count for check, count in opened.items() if check in found}
         rows = {check: self.studio.changes(dataset, check, 0, count) for check, count in shown.items()}
         return {
+            self.part.quality: quality_html(self.words, self.studio.quality(dataset)),
             self.part.checks: checks_html(self.words, report, rows),
             self.part.rules: rules_html(self.words, self.studio.dataset(dataset).rules),
             self.part.opened: shown,
@@ -102,6 +107,10 @@ class DoctorCalls:
     def arrive(self, dataset: str) -> Updates:
         """Another dataset: no rows are opened yet."""
         return {self.part.opened: {}, **self.show(dataset, {})}
+
+    def open_rows(self, dataset: str, check: str) -> Updates:
+        """The part with some rows of one check, and nothing else opened."""
+        return self.show(dataset, {check: FIRST_ROWS})
 
     def act(self, event: gr.EventData, dataset: str, opened: dict[str, int], who: str) -> Updates:
         """What a press in the list does."""

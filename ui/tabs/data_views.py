@@ -45,8 +45,8 @@ def source_text(words: Words, dataset: Dataset) -> str:
     if dataset.settings.choice.format:
         return words("data.source.chosen", files=files, format=name)
     sure = "sure" if known.score >= SURE else "fairly" if known.score >= FAIRLY_SURE else "unsure"
-    said = words("data.source", files=files, format=name, sure=words(f"data.sure.{sure}"))
-    return said if not known.runner_up else said + words("data.runner_up", format=format_name(words, known.runner_up))
+    other = words("data.runner_up", format=format_name(words, known.runner_up)) if known.runner_up else ""
+    return words("data.source", files=files, format=name, sure=words(f"data.sure.{sure}"), other=other)
 
 
 def format_name(words: Words, format: str) -> str:
