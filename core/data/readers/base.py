@@ -14,6 +14,7 @@ HEAD_BYTES = 2**18  # by which a kind of file is told
 # Up to this size a file is read at once, with every way to save what can be saved of a damaged one; above it row by
 # row, so that memory does not grow with the file.
 WHOLE_BYTES = 2**25
+_LONGEST_ROW = 2**24  # characters; a row longer than this is looked for by no reader
 
 
 @dataclass(frozen=True)
@@ -72,6 +73,16 @@ class Content:
             first = file.readline().removeprefix("\ufeff")
             yield first
             yield from file
+
+    @cached_property
+    def first_line(self) -> str:
+        """Its first line, or as much of it as a row may have.
+
+        Raises:
+            BinaryFile: it is no text in any encoding.
+        """
+        with self.path.open(encoding=encoding_of(self.file, self._beginning), errors="replace", newline="") as file:
+            return file.readline(_LONGEST_ROW).removeprefix("\ufeff")
 
     def as_utf8(self) -> "Utf8":
         """Its bytes in UTF-8, as they come."""

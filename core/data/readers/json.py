@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from core.data.readers.base import Content
 from core.data.readers.exports import alternating
 from core.data.readers.json_lists import are_turns, located, named_lists, part_of, unwrapped
-from core.data.readers.json_stream import each_item, each_line, is_by_line
+from core.data.readers.json_stream import begins_with_a_long_row, each_item, each_line, is_by_line
 from core.data.readers.json_text import BrokenValue, Located, Pieces, by_line, by_value, parse, uncommented
 from core.data.table import Problem, RawRow, RawTable
 from core.errors import BrokenJson, EmptyFile
@@ -36,7 +36,7 @@ class JsonReader:
             BrokenJson: nothing in it parses; names the place of the first mistake.
             EmptyFile: a list of nothing.
         """
-        if is_by_line(content.text):
+        if is_by_line(content.text) or (content.is_large and begins_with_a_long_row(content)):
             yield RawTable(content.file, _rows(each_line(content.lines())), self.name)
         elif content.is_large:
             yield RawTable(content.file, _rows(each_item(content)), self.name)

@@ -26,6 +26,12 @@ def is_by_line(text: str) -> bool:
     )
 
 
+def begins_with_a_long_row(content: Content) -> bool:
+    """True where the first line of a large file goes beyond its beginning, and is a value for itself."""
+    is_one_line = "\n" not in content.text.strip()
+    return is_one_line and content.first_line.endswith(("\n", "\r")) and isinstance(_value(content.first_line), dict)
+
+
 def each_line(lines: Iterable[str]) -> Iterator[Located | Problem]:
     """One value a line; a broken line is a problem, unless the lines behind it complete it."""
     waiting = list[tuple[int, str]]()

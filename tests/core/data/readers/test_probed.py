@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from core.errors import UnreadableFile
-from tests.core.data.build import write
+from tests.core.data.build import jsonl, write
 from tests.core.data.readers.tables import read_table
 
 
@@ -50,3 +50,11 @@ def test_columns_in_parquet_that_few_people_have(tmp_path: Path):
     parquet.write_table(pyarrow.table({"text": ["a"], "time": times}), tmp_path / "g")
     with pytest.raises(UnreadableFile, match="Nowhere"):
         read_table(tmp_path / "g")
+
+
+@pytest.mark.usefixtures("all_large")
+def test_a_first_line_longer_than_what_kinds_are_told_by(tmp_path: Path):
+    path = jsonl(tmp_path / "f", {"text": "a text of words " * 20_000}, *({"text": f"text {n}"} for n in range(9)))
+    assert [len(row.values["text"]) for row in read_table(path).rows] == [320_000, *[6] * 9]
+    pretty = write(tmp_path / "g", '{"data":\n[' + ",\n".join([path.read_text().splitlines()[0]] * 3) + "]}")
+    assert len(read_table(pretty).rows) == 3
