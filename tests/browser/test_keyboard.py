@@ -3,7 +3,7 @@
 import pytest
 from playwright.sync_api import expect
 
-from tests.helpers.walk import start_sample
+from tests.helpers.walk import open_tab, plan_quick, start_sample, start_training, wait_until_trained
 
 pytestmark = pytest.mark.browser
 HEADING_HAS_FOCUS = "tab => document.activeElement === document.querySelector(`#tab-${tab} h2`)"
@@ -51,3 +51,42 @@ def test_a_button_that_leads_to_another_tab_hands_the_focus_to_its_heading_at_th
     page.keyboard.press("Enter")
     expect(page.locator("#runs-next")).to_be_visible()
     assert page.evaluate("document.activeElement.id") == "tab-runs-button"
+
+
+@pytest.mark.timeout(300)
+def test_the_question_before_a_run_is_deleted_gets_the_focus_each_time_and_only_when_asked(server, visit):
+    page = visit(server.url, width=390)
+    start_sample(page)
+    plan_quick(page)
+    start_training(page)
+    page.locator("#train-stop").click()
+    wait_until_trained(page)
+    for _ in range(2):
+        open_tab(page, "runs")
+        page.locator("#runs-table [data-action=delete]").focus()
+        assert page.evaluate("document.activeElement.dataset.action") == "delete"
+        page.keyboard.press("Enter")
+        expect(page.locator("#runs-delete-no")).to_be_focused()
+        page.keyboard.press("Enter")
+        expect(page.locator("#runs-confirm")).to_be_hidden()
+    assert page.problems == []
+
+
+@pytest.mark.timeout(300)
+def test_on_a_phone_the_curve_and_the_question_come_first_and_an_answer_moves_neither(server, visit):
+    page = visit(server.url, width=390, locale="zh-CN")
+    start_sample(page)
+    plan_quick(page)
+    start_training(page)
+    top = "wanted => document.querySelector(wanted).getBoundingClientRect().top + scrollY"
+    assert page.evaluate(top, "#train-chart") < page.evaluate(top, "#train-figures")
+    page.locator("#train-stop").click()
+    wait_until_trained(page)
+    page.locator("#train-next").click()
+    page.locator("#compare-suggestions .chip").first.wait_for()
+    assert page.evaluate(top, "#compare-question") < page.evaluate(top, "#compare-base")
+    assert page.evaluate(top, "#compare-tuned") < page.evaluate(top, "#compare-run")
+    before = page.evaluate(top, "#compare-base")
+    page.locator("#compare-suggestions .chip").first.click()
+    page.locator("#compare-stop").wait_for()
+    assert page.evaluate(top, "#compare-base") == before
