@@ -8,7 +8,7 @@
     ├── BaseModelError     the model to start from
     │   └── BaseMissing · BaseWithoutWeights · BaseIncomplete · BaseUnsafe · BaseNotSupported · HubOutOfReach
     ├── PlanError          the options
-    │   ├── UnknownName · UnknownOption · OptionRefused · NothingToLearn
+    │   ├── UnknownName · UnknownOption · OptionRefused · NothingToLearn · ConversationTooLong (in core.chat)
     │   └── StopTokenNotLearned · TooLittleMemory · NoTurnMarks
     ├── RunError           training, and what is done with a run
     │   └── RunMissing · RunNotFinished · RunStillGoing · RunNotResumable · DeviceBusy · Diverged · DiskFull

@@ -3,8 +3,19 @@
 from dataclasses import dataclass, replace
 from typing import Literal
 
+from core.errors import PlanError
+
 Side = Literal["base", "tuned"]
 SIDES: tuple[Side, Side] = ("base", "tuned")
+
+
+class ConversationTooLong(PlanError):
+    """More was said than a model reads, so that no room is left for an answer."""
+
+    template = (
+        "The question has {found} tokens together with what was said before, but this model reads {expected}. "
+        "Ask something shorter, or clear it."
+    )
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,7 @@ from typing import Any
 import torch
 from transformers import GenerationConfig
 
-from core.chat.conversation import SIDES, Answers, Conversation
+from core.chat.conversation import SIDES, Answers, Conversation, ConversationTooLong
 from core.chat.generate import stream_tokens
 from core.chat.settings import ChatSettings
 from core.chat.thought import OPEN, parted
@@ -54,7 +54,8 @@ class ChatDesk:
         Raises:
             DeviceBusy: a run is training.
             RunNotFinished: the run has no result yet.
-            OptionRefused: the conversation is longer than the model reads.
+            OptionRefused: the conversation leaves less room than the answer may take.
+            ConversationTooLong: it is longer than the model reads.
         """
         with self._lease.held_by("an answer in Compare"):
             pair = self._open(folder)
@@ -169,9 +170,7 @@ def _refuse_too_long(prompts: list[list[int]], settings: ChatSettings, context_t
     longest = max(len(prompt) for prompt in prompts)
     if longest + settings.max_new_tokens > context_tokens:
         room = context_tokens - longest
-        expected = (
-            f"at most {room} after {longest} tokens of conversation (this model reads {context_tokens})"
-            if room > 0
-            else f"a shorter conversation (it has {longest} tokens, the model reads {context_tokens}): clear it"
-        )
+        if room <= 0:
+            raise ConversationTooLong(found=longest, expected=context_tokens)
+        expected = f"at most {room} after {longest} tokens of conversation (this model reads {context_tokens})"
         raise OptionRefused(name="max_new_tokens", found=settings.max_new_tokens, expected=expected)
