@@ -27,7 +27,7 @@ def field(knob: Knob, words: Words, scope: str = "knob", elem_id: str | None = N
         "elem_classes": "knob",
     }
     if knob.kind == "int":
-        return gr.Number(shown(knob, knob.default), precision=0, step=knob.step or 1, **common)
+        return gr.Number(shown(knob, knob.default), step=knob.step or 1, **common)
     if knob.kind == "float":
         return gr.Number(shown(knob, knob.default), step=knob.step, **common)
     if knob.kind == "bool":

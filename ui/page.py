@@ -160,11 +160,20 @@ def _wire_journey(page: Page, calls: Calls) -> None:
         page.guard.bind(button.click, call=partial(_go, page, goal), writes=[page.tabs])
 
     def start(**form: Any) -> Updates:
-        return {**calls.plan.start(**form), **_go(page, "train")}
+        begun = calls.plan.start(**form)
+        return {**begun, **calls.train(begun[page.session.run]), **_go(page, "train")}
 
     form = {"dataset": page.session.dataset, **page.plan.reads}
     page.guard.bind(
-        page.plan.top.next.click, call=start, reads=form, writes=[page.session.run, page.tabs], busy=page.plan.starting
+        page.plan.top.next.click,
+        call=start,
+        reads=form,
+        writes=[
+            page.session.run,
+            page.tabs,
+            *page.train.shown,
+        ],  # not "no run yet" until the change of the run is heard
+        busy=page.plan.starting,
     )
     page.guard.bind(
         page.tab["plan"].select,
@@ -185,7 +194,7 @@ def _wire_run(page: Page, studio: Studio, calls: Calls) -> None:
     def act(event: gr.EventData) -> Updates:
         goal = {"open": "train", "resume": "train", "compare": "compare"}.get(str(event.action))
         updates = calls.runs.act(str(event.action), str(event.value))
-        return {**updates, **_go(page, goal)} if goal else updates
+        return {**updates, **calls.train(str(event.value)), **_go(page, goal)} if goal else updates
 
     run = {"run": page.session.run}
     shown = [*page.train.shown, *page.compare.shown, *page.export.shown, page.session.seen]
@@ -194,7 +203,8 @@ def _wire_run(page: Page, studio: Studio, calls: Calls) -> None:
         page.tab["compare"].select, call=calls.compare.show, reads=run, writes=page.compare.shown, quiet=True
     )
     page.guard.bind(page.tab["runs"].select, call=calls.runs.show, reads=run, writes=page.runs.shown, quiet=True)
-    page.guard.bind(page.runs.table.select, call=act, writes=[page.session.run, page.tabs, *page.runs.shown])
+    acted = [page.session.run, page.tabs, *page.runs.shown, *page.train.shown]
+    page.guard.bind(page.runs.table.select, call=act, writes=acted)
 
 
 def _wire_clock(page: Page, studio: Studio, calls: Calls) -> None:

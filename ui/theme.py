@@ -34,8 +34,9 @@ def build_theme() -> gr.themes.Base:
 
 
 def head() -> str:
-    """The script that sets language and light or dark before anything is painted."""
-    return f"<script>{(ASSETS / 'head.js').read_text(encoding='utf-8')}</script>"
+    """The scripts that set language and light or dark before anything is painted, and that help the keyboard."""
+    scripts = (ASSETS / name for name in ("head.js", "keyboard.js"))
+    return "".join(f"<script>{script.read_text(encoding='utf-8')}</script>" for script in scripts)
 
 
 def _surfaces() -> dict[str, Any]:

@@ -13,7 +13,7 @@ from core.chat.generate import stream_tokens
 from core.chat.settings import ChatSettings
 from core.chat.thought import OPEN, parted
 from core.data.tokenize import Tokenization
-from core.errors import OptionRefused, RunNotFinished
+from core.errors import ConversationTooLong, OptionRefused, RunNotFinished
 from core.hardware import Device, DeviceLease
 from core.models.catalog import BaseModel, open_base
 from core.models.load import load_adapter, load_model, load_tokenizer, open_causal
@@ -54,7 +54,8 @@ class ChatDesk:
         Raises:
             DeviceBusy: a run is training.
             RunNotFinished: the run has no result yet.
-            OptionRefused: the conversation is longer than the model reads.
+            OptionRefused: the conversation leaves less room than the answer may take.
+            ConversationTooLong: it is longer than the model reads.
         """
         with self._lease.held_by("an answer in Compare"):
             pair = self._open(folder)
@@ -169,9 +170,7 @@ def _refuse_too_long(prompts: list[list[int]], settings: ChatSettings, context_t
     longest = max(len(prompt) for prompt in prompts)
     if longest + settings.max_new_tokens > context_tokens:
         room = context_tokens - longest
-        expected = (
-            f"at most {room} after {longest} tokens of conversation (this model reads {context_tokens})"
-            if room > 0
-            else f"a shorter conversation (it has {longest} tokens, the model reads {context_tokens}): clear it"
-        )
+        if room <= 0:
+            raise ConversationTooLong(found=longest, expected=context_tokens)
+        expected = f"at most {room} after {longest} tokens of conversation (this model reads {context_tokens})"
         raise OptionRefused(name="max_new_tokens", found=settings.max_new_tokens, expected=expected)

@@ -11,7 +11,7 @@
     │   └── BaseMissing · BaseWithoutWeights · BaseIncomplete · BaseUnsafe · BaseNotSupported · HubOutOfReach
     ├── PlanError          the options
     │   ├── UnknownName · UnknownOption · OptionRefused · NothingToLearn
-    │   └── StopTokenNotLearned · TooLittleMemory · NoTurnMarks
+    │   └── StopTokenNotLearned · TooLittleMemory · NoTurnMarks · ConversationTooLong
     ├── RunError           training, and what is done with a run
     │   └── RunMissing · RunNotFinished · RunStillGoing · RunNotResumable · DeviceBusy · Diverged · DiskFull
     ├── ExportError        taking it home
@@ -53,6 +53,7 @@ from core.errors.planning import (
     BaseNotSupported,
     BaseUnsafe,
     BaseWithoutWeights,
+    ConversationTooLong,
     HubOutOfReach,
     NothingToLearn,
     NoTurnMarks,
@@ -90,6 +91,7 @@ __all__ = [
     "BaseWithoutWeights",
     "BinaryFile",
     "BrokenJson",
+    "ConversationTooLong",
     "DataError",
     "DatasetMissing",
     "DeviceBusy",

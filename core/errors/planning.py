@@ -99,3 +99,12 @@ class NoTurnMarks(PlanError):
     """A base model whose chat template cannot be used."""
 
     template = "{folder}: its chat template {found}, but one that marks each answer was expected. Choose another base."
+
+
+class ConversationTooLong(PlanError):
+    """More was said than a model reads, so that no room is left for an answer."""
+
+    template = (
+        "The question has {found} tokens together with what was said before, but this model reads {expected}. "
+        "Ask something shorter, or clear it."
+    )

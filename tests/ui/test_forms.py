@@ -58,6 +58,13 @@ def test_an_empty_field_is_refused_by_name():
     assert refused.value.facts["name"] == "temperature"
 
 
+def test_half_a_number_is_refused_where_a_whole_one_is_asked_for_and_not_rounded(english):
+    knob = next(knob for knob in plan_knobs("lora") if knob.name == "r")
+    assert field(knob, english).preprocess(8.5) == 8.5 and field(knob, english).preprocess(8) == 8
+    with pytest.raises(OptionRefused):
+        plan().changed(read([knob], {"r": 8.5}))
+
+
 def test_a_chinese_form_speaks_chinese(chinese):
     made = fields(knobs_of(ChatSettings), chinese, "chat")
     assert made["temperature"].label == "用词有多自由"

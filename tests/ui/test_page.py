@@ -96,6 +96,15 @@ def test_no_event_is_public(config):
     assert {event["api_visibility"] for event in config["dependencies"]} == {"private"}
 
 
+@pytest.mark.parametrize(("pressed", "event"), [("plan-start", "click"), ("runs-table", "select")])
+def test_a_run_that_is_begun_or_opened_is_shown_in_train_by_the_same_answer(config, pressed, event):
+    ids = {part["props"].get("elem_id"): part["id"] for part in components(config, "")}
+    (filled,) = (
+        set(found["outputs"]) for found in config["dependencies"] if [*found["targets"][0]] == [ids[pressed], event]
+    )
+    assert filled >= {ids["train-progress"], ids["train-stop"], ids["train-chart"]}
+
+
 def test_no_event_covers_what_is_read_with_a_spinner(config):
     assert {event["show_progress"] for event in config["dependencies"] if event["backend_fn"]} == {"hidden"}
 

@@ -17,6 +17,7 @@ from core.data.samples import SAMPLES
 from core.data.writers import WRITERS
 from core.errors import (
     BrokenJson,
+    ConversationTooLong,
     DeviceBusy,
     Diverged,
     EmptyFile,
@@ -203,11 +204,12 @@ def test_who_has_the_device_is_said_in_chinese(chinese):
 
 
 def test_why_a_question_is_too_long_is_said_in_chinese(chinese):
-    for expected in (
-        "at most 12 after 500 tokens of conversation (this model reads 512)",
-        "a shorter conversation (it has 600 tokens, the model reads 512): clear it",
+    expected = "at most 12 after 500 tokens of conversation (this model reads 512)"
+    for refused in (
+        OptionRefused(name="max_new_tokens", found=64, expected=expected),
+        ConversationTooLong(found=600, expected=512),
     ):
-        said = chinese.error(OptionRefused(name="max_new_tokens", found=64, expected=expected))
+        said = chinese.error(refused)
         assert "512" in said and "conversation" not in said and "reads" not in said
 
 

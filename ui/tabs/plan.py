@@ -168,7 +168,11 @@ def build(words: Words) -> PlanTab:
         preview=preview,
         drafted=gr.Textbox("", visible=False, elem_id="plan-drafted"),
         opening=Busy(busy, words("plan.busy"), during={top.next: gr.update(interactive=False)}),
-        checking=Busy(busy, words("plan.busy"), after={top.next: gr.update(interactive=False)}),
+        checking=Busy(
+            busy,
+            words("plan.busy"),
+            after={top.next: gr.update(value=words("plan.next.issues"), interactive=False)},
+        ),
         starting=Busy(
             busy,
             words("plan.starting"),
@@ -229,6 +233,12 @@ class PlanCalls:
         """What the form as it stands means."""
         return self._shown(self._plan(dataset, raw)) if dataset else {}
 
+    def leave(self, dataset: str, **raw: Any) -> Updates:
+        """The text field for a base model was left: a new draft for another model, else what was written stays."""
+        if raw["drafted"] == Choice.of(raw).mark(dataset):
+            return self.check(dataset, **raw)
+        return self.draft(dataset, **raw)
+
     def choose_base(self, base: str) -> Updates:
         """The text field for a base model of one's own."""
         return {self.tab.other_base: gr.Textbox(visible=base == OTHER_BASE)}
@@ -266,6 +276,7 @@ def wire(tab: PlanTab, guard: Guard, studio: Studio, session: Session) -> PlanCa
     latest: dict[str, Any] = {**check, "trigger_mode": "always_last"}
     drafted = {"call": calls.draft, "writes": [*tab.shown, *tab.filled], **latest}
     guard.bind(tab.goal.input, tab.preset.input, tab.strategy.input, tab.other_base.submit, **drafted)
+    guard.bind(tab.other_base.blur, **{**drafted, "call": calls.leave})
     shown = guard.bind(tab.base.input, call=calls.choose_base, reads={"base": tab.base}, writes=[tab.other_base])
     guard.bind(after=shown, **drafted)
     edits = [part.input for part in tab.fields.reads.values()]

@@ -16,6 +16,13 @@ from ui.quantities import number, when
 from ui.session import Session
 from ui.words import Words
 
+# The question stands above the table, perhaps out of sight: the focus goes to its harmless answer.
+ASKED_JS = """
+const answer = () => requestAnimationFrame(() => document.getElementById('runs-delete-no')?.focus());
+watch('value', answer);
+answer();
+"""
+
 
 @dataclass(frozen=True)
 class RunsTab:
@@ -104,7 +111,7 @@ def build(words: Words) -> RunsTab:
     """The components."""
     top = build_top(words, "runs", "runs-next")
     with gr.Column(visible=False, elem_classes="confirm", elem_id="runs-confirm") as confirm:
-        question = gr.HTML("")
+        question = gr.HTML("", js_on_load=ASKED_JS)
         with gr.Row(elem_classes="button-row"):
             delete = gr.Button(words("runs.delete.yes"), variant="stop", elem_id="runs-delete-yes", min_width=120)
             keep = gr.Button(words("runs.delete.no"), elem_id="runs-delete-no", min_width=120)

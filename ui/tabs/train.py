@@ -58,7 +58,8 @@ def progress_html(words: Words, run: RunView) -> Markup:
     bar = div(
         "bar", div("bar-fill", style=f"width:{share * 100:.1f}%"), role="progressbar", aria_valuenow=round(share * 100)
     )
-    steps = words("train.step_of", step=f"{status.step:,}", steps=f"{status.num_steps:,}")
+    counted = {"step": f"{status.step:,}", "steps": f"{status.num_steps:,}"}
+    steps = words("train.step_of", **counted) if status.num_steps else ""  # not known before it has begun
     return join(line, bar, div("run-line note", span("", steps), span("", left)))
 
 
@@ -130,6 +131,8 @@ def next_label(words: Words, run: RunView) -> str:
         return words("train.next")
     if run.status.is_active:
         return words("train.next.going", left=duration(words, run.status.seconds_left))
+    if run.is_resumable and run.status.step:
+        return words("train.next.resume")
     return words("train.next.waiting")
 
 

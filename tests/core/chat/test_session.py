@@ -11,7 +11,7 @@ import torch
 from core.chat.conversation import Answers, Conversation
 from core.chat.session import ChatDesk, Pair, _both, chat_dtype, open_pair, tuned_tokens
 from core.chat.settings import ChatSettings
-from core.errors import DeviceBusy, OptionRefused, RunNotFinished
+from core.errors import ConversationTooLong, DeviceBusy, OptionRefused, RunNotFinished
 from core.hardware import Device, DeviceLease
 from core.models.catalog import open_base
 from core.workspace import RunFolder
@@ -207,7 +207,7 @@ def test_a_conversation_that_is_too_long_is_refused_with_the_room_there_is(desk:
     assert caught.value.facts["name"] == "max_new_tokens"
     room = int(str(caught.value.facts["expected"]).split()[2])
     list(desk.ask(trained.folder("lora"), Conversation().asked("Hi"), ChatSettings(max_new_tokens=room)))
-    with pytest.raises(OptionRefused, match="clear it"):
+    with pytest.raises(ConversationTooLong, match="clear it"):
         list(desk.ask(trained.folder("lora"), Conversation().asked("Hi " * 600), SETTINGS))
     assert lease.holder is None
 

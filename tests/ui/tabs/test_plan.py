@@ -184,10 +184,21 @@ def test_a_draft_marks_its_details_as_those_of_its_choices(studio, wired, starte
 def test_an_edit_loses_no_click_on_start_and_what_cannot_be_checked_cannot_be_started(studio, wired):
     start, checking = wired.tab.top.next, wired.tab.checking
     assert start not in checking.during and checking.after[start]["interactive"] is False
+    assert checking.after[start]["value"] == wired.words("plan.next.issues")
     assert wired.tab.opening.during[start]["interactive"] is False
     assert wired.tab.starting.after[start]["interactive"] is True
     for trigger in ("plan-preset", "plan-base", "knob-epochs", "plan-base-other"):
         assert any("plan-start" in written for triggers, _, written in wiring(studio) if trigger in triggers)
+
+
+def test_a_base_model_that_was_typed_is_checked_when_its_field_is_left_and_edits_of_the_same_stay(
+    studio, wired, started
+):
+    dataset = studio.import_sample("python_style").id
+    raw = form_of(wired, dataset, epochs=2, base=plan.OTHER_BASE, other_base="./m")
+    assert wired.tab.fields.shared["epochs"] not in wired.leave(dataset, **raw)
+    assert wired.tab.fields.shared["epochs"] in wired.leave(dataset, **{**raw, "other_base": "./n"})
+    assert any("blur" in how for triggers, how, _ in wiring(studio) if "plan-base-other" in triggers)
 
 
 def wiring(studio):

@@ -83,3 +83,10 @@ def test_progress_counts_steps_and_time(english):
 
 def test_a_run_that_ended_early_is_done(words):
     assert 'aria-valuenow="100"' in train.progress_html(words, run("finished", stopped_early=True))
+
+
+def test_a_paused_run_is_to_be_gone_on_with_and_steps_that_are_not_counted_yet_are_not_told(words):
+    assert train.next_label(words, run("paused", has_checkpoint=True)) == words("train.next.resume")
+    assert train.next_label(words, run("failed", step=0)) == words("train.next.waiting")
+    unknown = words("train.step_of", step="0", steps="0")
+    assert unknown not in train.progress_html(words, run("starting", step=0, num_steps=0))
