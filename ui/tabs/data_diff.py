@@ -11,11 +11,12 @@ from ui.words import Words
 _PIECES = re.compile(r"[^\W\d_\u3000-\u9fff]+|\d+|[^\S\n]+|\n|.", re.DOTALL)
 _MOST_PIECES = 1_500  # of the part that differs; beyond it all of that part is marked
 _AROUND = 160  # letters of what is the same, before and behind each difference
+CHANGED, UNLIKE = ("del", "ins"), ("mark", "mark")  # one became the other; or both are there
 _SEEN = {" ": "\u00b7", "\t": "\u2192", "\n": "\u21b5\n", "\u00a0": "\u00b7", "\u3000": "\u25a1"}
 
 
-def compared(before: str, after: str) -> tuple[Markup, Markup]:
-    """Both texts, what only one of them has in <del> or <ins>; long stretches that are the same are shortened."""
+def compared(before: str, after: str, marks: tuple[str, str] = CHANGED) -> tuple[Markup, Markup]:
+    """Both texts, what only one of them has in the tags of `marks`; long stretches that are the same are shortened."""
     first, second = _PIECES.findall(before), _PIECES.findall(after)
     left: list[Markup] = []
     right: list[Markup] = []
@@ -27,15 +28,17 @@ def compared(before: str, after: str) -> tuple[Markup, Markup]:
             left.append(shown)
             right.append(shown)
             continue
-        left.append(tag("del", _seen(gone)) if gone else Markup(""))
-        right.append(tag("ins", _seen(come)) if come else Markup(""))
+        left.append(tag(marks[0], _seen(gone)) if gone else Markup(""))
+        right.append(tag(marks[1], _seen(come)) if come else Markup(""))
     return join(*left), join(*right)
 
 
-def pair_html(words: Words, before: Example, after: Example, titles: tuple[str, str]) -> Markup:
+def pair_html(
+    words: Words, before: Example, after: Example, titles: tuple[str, str], marks: tuple[str, str] = CHANGED
+) -> Markup:
     """Two conversations beside each other, turn by turn."""
     longest = max(len(before.messages), len(after.messages))
-    turns = [_turn_pair(words, _at(before, index), _at(after, index)) for index in range(longest)]
+    turns = [_turn_pair(words, (_at(before, index), _at(after, index)), marks) for index in range(longest)]
     columns = zip(titles, zip(*turns, strict=True), strict=True)
     return div("change", *(tag("div", tag("small", title), *shown, class_="conversation") for title, shown in columns))
 
@@ -46,9 +49,11 @@ def noted_html(words: Words, example: Example, note: str) -> Markup:
     return tag("article", *turns, class_="conversation")
 
 
-def _turn_pair(words: Words, before: Message | None, after: Message | None) -> tuple[Markup, Markup]:
-    shown = compared(before.content if before else "", after.content if after else "")
-    texts = zip((before, after), shown, strict=True)
+def _turn_pair(
+    words: Words, turns: tuple[Message | None, Message | None], marks: tuple[str, str]
+) -> tuple[Markup, Markup]:
+    before, after = (turn.content if turn else "" for turn in turns)
+    texts = zip(turns, compared(before, after, marks), strict=True)
     left, right = (_turn(words, turn, text) if turn else Markup("") for turn, text in texts)
     return left, right
 
@@ -98,8 +103,12 @@ def _visible(letter: str) -> str:
     return letter if letter in _SEEN or letter.isprintable() else f"\\u{ord(letter):04x}"
 
 
+def place_of(note: str) -> str:
+    """The place a note quotes, without the dots where it was cut out."""
+    return note.strip("…").strip()
+
+
 def _marked(text: str, note: str) -> Markup:
-    place = text.find(note) if note else -1
-    if place < 0:
-        return join(text)
-    return join(text[:place], tag("mark", note), text[place + len(note) :])
+    quoted = place_of(note)
+    at = text.find(quoted) if quoted else -1
+    return join(text) if at < 0 else join(text[:at], tag("mark", quoted), text[at + len(quoted) :])

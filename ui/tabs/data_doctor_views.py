@@ -9,7 +9,7 @@ from core.data.differences import RowChange
 from core.data.rules import RULE_PRESETS, Rule
 from ui.markup import Markup, div, join, tag
 from ui.pieces import action_button, badge, empty_state
-from ui.tabs.data_diff import noted_html, pair_html
+from ui.tabs.data_diff import UNLIKE, noted_html, pair_html, place_of
 from ui.tabs.data_views import check_name
 from ui.words import Words
 
@@ -131,14 +131,14 @@ def change_html(words: Words, check: str, change: RowChange) -> Markup:
     if change.other is not None:
         other = f"data.other_row.{check}"
         titles = words("data.this_row"), words(other if other in words.texts else "data.other_row")
-        body = pair_html(words, change.before, change.other, titles)
+        body = pair_html(words, change.before, change.other, titles, UNLIKE)
     elif change.after is not None and change.after != change.before:
         after = words("data.after" if change.is_done else "data.proposed")
         body = pair_html(words, change.before, change.after, (words("data.before"), after))
     else:
         body = noted_html(words, change.before, change.note)
     texts = [turn.content for turn in change.before.messages]
-    said = change.note and not any(change.note in text for text in texts)
+    said = change.note and not any(place_of(change.note) in text for text in texts)
     note = tag("p", words("data.found", note=change.note), class_="note") if said else None
     gone = tag("p", words("data.left_out"), class_="lost") if change.after is None and change.is_done else None
     return div("row-change", where, note, body, gone)

@@ -4,7 +4,7 @@ import re
 import time
 
 from core.data.examples import Example, Message
-from ui.tabs.data_diff import compared, noted_html, pair_html
+from ui.tabs.data_diff import UNLIKE, compared, noted_html, pair_html
 
 
 def plain(markup):
@@ -18,6 +18,10 @@ def talk(question, answer):
 def test_what_differs_is_marked_on_its_side():
     before, after = compared("It takes 2 years.", "It takes 5 years.")
     assert before == "It takes <del>2</del> years." and after == "It takes <ins>5</ins> years."
+
+
+def test_two_that_are_both_there_are_not_crossed_out():
+    assert compared("2 years", "5 years", UNLIKE) == ("<mark>2</mark> years", "<mark>5</mark> years")
 
 
 def test_chinese_is_compared_letter_by_letter():
@@ -59,5 +63,5 @@ def test_conversations_stand_beside_each_other_turn_by_turn(words):
 
 
 def test_the_place_that_is_meant_is_marked(words):
-    assert "<mark>card and the</mark>" in noted_html(words, talk("Why?", "A card and the"), "card and the")
+    assert "<mark>card and the</mark>" in noted_html(words, talk("Why?", "A card and the"), "…card and the")
     assert "<mark>" not in noted_html(words, talk("Why?", "So."), "elsewhere")
