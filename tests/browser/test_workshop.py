@@ -121,3 +121,13 @@ def test_letters_typed_into_a_field_are_no_keys(server, visit):
     page.keyboard.type("area")
     page.wait_for_timeout(500)
     expect(page.locator("#review-0 .badge")).to_have_count(0)
+
+
+def test_a_refused_file_offers_its_columns(server, visit, tmp_path):
+    path = tmp_path / "sizes.csv"
+    path.write_text("height,weight\n1,2\n3,4\n", encoding="utf-8")
+    page = visit(server.url)
+    upload(page, path)
+    expect(page.locator("#notice")).to_contain_text("sizes.csv")
+    expect(page.locator("#data-slot-0")).to_be_visible()
+    expect(page.locator("#data-next")).to_be_disabled()

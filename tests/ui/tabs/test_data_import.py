@@ -67,10 +67,10 @@ def test_a_refused_file_takes_the_old_data_off_the_page_and_offers_its_columns(b
     with pytest.raises(NoUsableColumns):
         results.extend(calls.receive([str(sizes)], None, messy))  # nothing: the error ends the list
     steps = calls.receive([str(sizes)], None, messy)
-    cleared, offered = next(steps), next(steps)
-    assert not cleared[bench.tab.box].visible and not cleared[bench.tab.top.next].interactive
-    assert offered[bench.tab.files.correction].open
-    assert {value for _, value in offered[bench.tab.files.slots[0]].choices} >= {"height", "weight"}
+    updates = next(steps)
+    assert not updates[bench.tab.box].visible and not updates[bench.tab.top.next].interactive
+    assert updates[bench.tab.files.correction].visible and updates[bench.tab.files.correction].open
+    assert {value for _, value in updates[bench.tab.files.slots[0]].choices} >= {"height", "weight"}
     with pytest.raises(TailorError):
         next(steps)
 
