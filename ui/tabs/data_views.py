@@ -9,6 +9,7 @@ from core.data.formats import FORMATS
 from core.data.intake import ShapeUse
 from core.data.mix import MixRow
 from core.data.quality import QualityCard, Reason
+from core.data.samples import SAMPLES
 from core.data.store import Dataset
 from core.data.table import Problem
 from ui.markup import Markup, div, join, span, tag
@@ -167,7 +168,9 @@ def seen_text(words: Words, row: MixRow) -> str:
     seen, rows = f"{row.num_seen:,}", f"{row.num_rows:,}"
     often = times(row.times)
     key = "data.mix.sees.once" if often == "1" else "data.mix.sees"
-    return words(key, title=row.title, seen=seen, rows=rows, times=often)
+    sample = SAMPLES.get(row.title) if row.title in SAMPLES.names() else None
+    title = words.core(f"sample.{sample.name}.label", sample.label) if sample else row.title
+    return words(key, title=title, seen=seen, rows=rows, times=often)
 
 
 def examples_html(words: Words, examples: Iterable[Example], count: int) -> Markup:
