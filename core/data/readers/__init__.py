@@ -15,7 +15,6 @@ from core.data.readers.document import PdfReader, WordReader
 from core.data.readers.exports import opened
 from core.data.readers.foreign import READABLE, refusal, refuse_foreign, refuse_markup, refuse_office
 from core.data.readers.json import JsonReader
-from core.data.readers.json_lists import part_of
 from core.data.readers.text import TextReader
 from core.data.readers.xlsx import XlsxReader
 from core.data.table import RawTable
@@ -61,10 +60,10 @@ def _tables(content: Content, is_inside: bool = False) -> Iterator[RawTable]:
         yield from unpacked(content, lambda inner: _tables(inner, is_inside=True))
         return
     for table in (reader or _text_reader(content)).read(content):
-        yield _with_rows(table, part_of(content.file.rsplit("/", 1)[-1]) if is_inside else "")
+        yield _with_rows(table)
 
 
-def _with_rows(table: RawTable, part: str) -> RawTable:
+def _with_rows(table: RawTable) -> RawTable:
     """The table, once its first row is there.
 
     Raises:
@@ -74,7 +73,7 @@ def _with_rows(table: RawTable, part: str) -> RawTable:
     first = next(rows, None)
     if first is None:
         raise EmptyFile(file=table.file)
-    return replace(table, rows=chain([first], rows), part=table.part or part)
+    return replace(table, rows=chain([first], rows))
 
 
 def _reader(content: Content, *, is_text: bool) -> Reader | None:

@@ -2,11 +2,13 @@
 
 import gzip
 import lzma
+import re
 import tempfile
 import zipfile
 import zlib
+from collections import Counter
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path, PurePosixPath
 from typing import IO, cast
@@ -14,6 +16,7 @@ from typing import IO, cast
 from core.data.readers.base import Content
 from core.data.readers.decoding import storable
 from core.data.readers.foreign import ZIP
+from core.data.readers.json_lists import part_of
 from core.data.table import RawTable
 from core.errors import DataError, EmptyFile, UnreadableFile
 
@@ -57,10 +60,11 @@ def unpacked(content: Content, open_tables: Opened) -> Iterator[RawTable]:
             path = Path(folder) / "member"
             _unpack(content, member, path, budget)
             inner = Content(f"{content.file}/{member.name}", path)
+            part = next(filter(None, map(part_of, reversed(member.name.split("/")))), "")
             try:
                 for table in open_tables(inner):
                     num_tables += 1
-                    yield table
+                    yield replace(table, part=table.part or part)
             except DataError as error:
                 first = first or error
     if not num_tables:
@@ -96,8 +100,8 @@ def _members(content: Content) -> Iterator[_Member]:
             infos = [info for info in archive.infolist() if not info.is_dir() and not _is_hidden(info.filename)]
             if len(infos) > _MOST_MEMBERS:
                 raise _unreadable(content, f"an archive of {len(infos)} files, {_MOST_MEMBERS} at most are read")
-            for info in sorted(infos, key=lambda info: info.filename):
-                name = PurePosixPath(_name_of(info)).name
+            infos.sort(key=lambda info: info.filename)
+            for name, info in zip(_shown([_name_of(info) for info in infos]), infos, strict=True):
                 yield _Member(storable(name), partial(archive.open, info))
     except _DAMAGED as error:
         raise _unreadable(content, "a damaged archive") from error
@@ -117,6 +121,13 @@ def _name_of(info: zipfile.ZipInfo) -> str:
         except UnicodeError:
             continue
     return info.filename
+
+
+def _shown(names: list[str]) -> list[str]:
+    """The last parts of paths; of members with one name the folder too: "train/data.csv" and "test/data.csv"."""
+    paths = [[part for part in re.split(r"[/\\\\]", name) if part.strip(".")] or ["file"] for name in names]
+    count = Counter(path[-1] for path in paths)
+    return ["/".join(path[-2:] if count[path[-1]] > 1 else path[-1:]) for path in paths]
 
 
 def _is_hidden(name: str) -> bool:

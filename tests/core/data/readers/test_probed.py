@@ -6,7 +6,8 @@ import pytest
 
 from core.errors import UnreadableFile
 from tests.core.data.build import jsonl, write
-from tests.core.data.readers.tables import read_table
+from tests.core.data.readers import files
+from tests.core.data.readers.tables import read_table, tables_of
 
 
 @pytest.fixture
@@ -58,3 +59,16 @@ def test_a_first_line_longer_than_what_kinds_are_told_by(tmp_path: Path):
     assert [len(row.values["text"]) for row in read_table(path).rows] == [320_000, *[6] * 9]
     pretty = write(tmp_path / "g", '{"data":\n[' + ",\n".join([path.read_text().splitlines()[0]] * 3) + "]}")
     assert len(read_table(pretty).rows) == 3
+
+
+def test_members_of_one_name_are_told_apart_by_their_folders(tmp_path: Path):
+    data = b'{"text": "a"}\n{"text": "b"}\n'
+    names = ["train/data.jsonl", "test/data.jsonl", "a\\b\\dev.jsonl", "..", "/train/one.jsonl"]
+    tables = tables_of(files.zipped(tmp_path / "f.zip", **dict.fromkeys(names, data)))
+    assert {table.file: table.part for table in tables} == {
+        "f.zip/train/data.jsonl": "train",
+        "f.zip/test/data.jsonl": "test",
+        "f.zip/dev.jsonl": "validation",
+        "f.zip/file": "",
+        "f.zip/one.jsonl": "",
+    }
