@@ -41,7 +41,7 @@ def _turns(text: str) -> list[re.Match[str]]:
 def _conversations(text: str, turns: list[re.Match[str]], line: int) -> Iterator[RawRow]:
     """A conversation ends where a person speaks again after an empty line, or where a system turn begins."""
     messages: list[dict[str, str]] = []
-    start = line
+    start, counted = line, 0
     ends = [turn.start() for turn in turns[1:]] + [len(text)]
     for turn, end in zip(turns, ends, strict=True):
         role, said = _role(turn), text[turn.end() : end]
@@ -50,7 +50,7 @@ def _conversations(text: str, turns: list[re.Match[str]], line: int) -> Iterator
             yield RawRow(start, {"messages": messages})
             messages = []
         if not messages:
-            start = line + text.count("\n", 0, turn.start())
+            start, counted = start + text.count("\n", counted, turn.start()), turn.start()
         messages.append({"role": role, "content": said.strip()})
     if messages:
         yield RawRow(start, {"messages": messages})
@@ -82,12 +82,13 @@ def _passages(text: str, line: int) -> Iterator[RawRow]:
 
 
 def _paragraphs(text: str, line: int) -> Iterable[tuple[int, str]]:
-    position = 0
+    position = counted = 0
     for gap in [*_BLANK_LINES.finditer(text), None]:
         end = gap.start() if gap else len(text)
         paragraph = text[position:end]
         if paragraph.strip():
-            yield line + text.count("\n", 0, position), paragraph.strip()
+            line, counted = line + text.count("\n", counted, position), position
+            yield line, paragraph.strip()
         position = gap.end() if gap else end
 
 
