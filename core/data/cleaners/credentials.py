@@ -65,9 +65,7 @@ def _named_in(text: str) -> Iterator[tuple[int, int]]:
 def _is_random(key: str) -> bool:
     """No word, and not the xxxx of a manual."""
     return (
-        bool(re.search(r"\d", key))
-        and len(set(key)) > 8
-        and not re.search(r"x{5}|your", key, re.IGNORECASE | re.ASCII)
+        bool(re.search(r"\d", key)) and len(set(key)) > 8 and not re.search(r"x{5}|your", key, re.IGNORECASE | re.ASCII)
     )
 
 
