@@ -5,7 +5,7 @@ Codes and counts only; the words for them are the page's (`quality.*` in the loc
 
 import math
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Literal
 
 from core.data.cleaning import CleaningReport
@@ -75,15 +75,20 @@ def quality_of(dataset: Dataset, report: CleaningReport, profile: Profile) -> Qu
     """The card of a dataset as it stands."""
     reasons = [
         *_of_reading(dataset),
-        *_of_size(profile.num_rows),
+        *_of_size(_num_rows(dataset, report, profile)),
         *_of_checks(report),
         *_of_labels(profile),
     ]
     reasons.sort(key=lambda reason: (-reason.points, -_weight(reason)))
-    size = size_of(profile)
+    size = size_of(replace(profile, num_rows=_num_rows(dataset, report, profile)))
     first, check = _first(dataset, reasons, profile)
     score = max(0, 100 - sum(reason.points for reason in reasons))
     return QualityCard(score, tuple(reasons), size, first, check)
+
+
+def _num_rows(dataset: Dataset, report: CleaningReport, profile: Profile) -> int:
+    """The rows there are; those that only wait for somebody's approval are not missing."""
+    return max(profile.num_rows, report.num_kept) if dataset.approved_only else profile.num_rows
 
 
 def size_of(profile: Profile) -> Size:

@@ -100,7 +100,9 @@ def test_rows_that_could_not_be_read(dataset: Dataset):
 def test_where_only_approved_rows_count_approving_is_first(dataset: Dataset):
     strict = replace(dataset, settings=replace(dataset.settings, approved_only=True))
     waiting = profile(3, flow=(FlowStep("read", 148, 148), FlowStep("open", 145, 3), FlowStep("kept", 3, 3)))
-    assert quality_of(strict, report(148), waiting).first == "review"
+    card = quality_of(strict, report(148), waiting)
+    assert card.first == "review"
+    assert card.size == "more" and all(reason.code != "few" for reason in card.reasons)
 
 
 def test_every_check_has_its_weight():
