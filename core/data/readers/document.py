@@ -69,6 +69,9 @@ class PdfReader:
         answer = read_apart(_PROGRAM, content, "a PDF document", "a PDF that is damaged or too large to open")
         if "error" in answer:
             raise UnreadableFile(file=content.file, found=f"damaged ({answer['error']})", expected="a PDF document")
+        if "locked" in answer:
+            found = "a PDF protected by a password"
+            raise UnreadableFile(file=content.file, found=found, expected="one without")
         if not any(page.strip() for page in answer["pages"]):
             found = "a PDF without text (scanned pages)"
             raise UnsupportedFile(file=content.file, found=found, expected="a PDF whose text can be marked")

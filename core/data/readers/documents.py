@@ -32,9 +32,19 @@ def _pdf(path: str) -> dict[str, Any]:
 
     logging.disable()
     reader = PdfReader(path)
-    if reader.is_encrypted and not reader.decrypt(""):
-        return {"error": "protected by a password"}
+    if reader.is_encrypted and not _is_open(reader):
+        return {"locked": True}
     return {"pages": [page.extract_text() or "" for page in reader.pages[:_MOST_PAGES]]}
+
+
+def _is_open(reader: Any) -> bool:
+    """Whether the pages can be read without a password, and without a library for ciphers that is not here."""
+    from pypdf.errors import DependencyError
+
+    try:
+        return bool(reader.decrypt(""))
+    except DependencyError:
+        return False
 
 
 def _word(path: str) -> dict[str, Any]:

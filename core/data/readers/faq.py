@@ -9,7 +9,7 @@ from core.data.table import RawRow
 _QUESTION = r"(?P<asked>[^\n]{2,200}?[?？])"
 # How a question stands out: as a heading, in bold, or with a number. A document uses one of them.
 _MARKS = (
-    re.compile(rf"^#{{1,6}}[ \t]+(?:\d{{1,3}}[.、)][ \t]*)?{_QUESTION}\**[ \t]*#*[ \t]*$", re.MULTILINE),
+    re.compile(rf"^#{{1,6}}[ \t]+(?:\d{{1,3}}[.、)][ \t]*)?{_QUESTION}\**[ \t]*(?:#+[ \t]*)?$", re.MULTILINE),
     re.compile(rf"^[ \t]*\*\*(?:\d{{1,3}}[.、)][ \t]*)?{_QUESTION}\*\*[ \t]*$", re.MULTILINE),
     re.compile(rf"^[ \t]*\d{{1,3}}[.、)）][ \t]*{_QUESTION}[ \t]*$", re.MULTILINE),
 )

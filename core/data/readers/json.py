@@ -13,7 +13,7 @@ from core.errors import BrokenJson, EmptyFile
 
 _BEGINNING = re.compile(r"\s*(\{|\[\s*([\[{\"'\]]|(-?\d[\d.]*|true|false|null|NaN)\s*,))")
 _BEGINNING_CHARS = 10_000
-_OBJECT_LINE = re.compile(r"^\s*\{.*\}\s*$", re.MULTILINE)
+_OBJECT_LINE = re.compile(r"^[ \t]*+\{.*\}[ \t\r]*$", re.MULTILINE)
 
 
 class JsonReader:

@@ -107,8 +107,15 @@ def by_line(text: str) -> Pieces:
             values.append(Located(number, parse(line, number)))
             num_chars += len(line.strip())
         except BrokenValue as error:
-            broken.append(error)
+            broken.append(_bare(error))
+            if not values and len(broken) >= _MOST_BROKEN:
+                break  # no line is a value: the text is of another kind
     return Pieces(tuple(values), tuple(broken), num_chars)
+
+
+def _bare(error: BrokenValue) -> BrokenValue:
+    """The error without what it holds on to: the text it was found in, and the way there."""
+    return BrokenValue(error.line, error.column, error.found, error.expected)
 
 
 def by_value(text: str) -> Pieces:

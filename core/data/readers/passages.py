@@ -20,7 +20,7 @@ _SPEAKERS = {
 }
 _ROLES = {name: role for role, names in _SPEAKERS.items() for name in names}
 _NAMES = "|".join(sorted(map(re.escape, _ROLES), key=len, reverse=True))
-_TURN = re.compile(rf"^[ \t>*-]*\**({_NAMES})\**[ \t]*\d*[ \t]*[:：]\**[ \t]*", re.IGNORECASE | re.MULTILINE)
+_TURN = re.compile(rf"^[ \t>*-]*+({_NAMES})\**+[ \t]*+(?:\d++[ \t]*+)?[:：]\**[ \t]*", re.IGNORECASE | re.MULTILINE)
 _FEWEST_TURNS = 4
 
 

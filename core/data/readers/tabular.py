@@ -125,12 +125,13 @@ def num_titles(records: Sequence[Record]) -> int:
 def column_names(header: Sequence[str]) -> tuple[str, ...]:
     """The header as names that are neither empty nor used twice."""
     names: dict[str, None] = {}
+    counts: dict[str, int] = {}
     for number, cell in enumerate(header, 1):
         wanted = re.sub(r"\s+", " ", storable(cell)).strip() or f"column {number}"
-        name, count = wanted, 1
+        name = wanted
         while name in names:
-            count += 1
-            name = f"{wanted} ({count})"
+            counts[wanted] = counts.get(wanted, 1) + 1
+            name = f"{wanted} ({counts[wanted]})"
         names[name] = None
     return tuple(names)
 

@@ -1,10 +1,12 @@
 import gzip
+import time
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
 
 from core.data.readers import SUFFIXES
-from core.errors import BinaryFile, EmptyFile, UnreadableFile, UnsupportedFile
+from core.errors import BinaryFile, EmptyFile, TailorError, UnreadableFile, UnsupportedFile
 from tests.core.data.build import jsonl, workbook, write
 from tests.core.data.readers import files
 from tests.core.data.readers.tables import read_table, tables_of
@@ -215,3 +217,22 @@ def test_offsets_that_lie_are_refused_before_they_are_followed(tmp_path: Path):
     assert offsets in data
     with pytest.raises(UnreadableFile, match="damaged"):
         read_table(write(tmp_path / "g.arrow", data.replace(offsets, lie)))
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("f.txt", "a" + " " * 400_000),
+        ("f.txt", "user" + " " * 400_000),
+        ("f.json", "\n" * 400_000 + "x"),
+        ("f.json", '{"a": "\n' * 30_000),
+        ("f.jsonl", '"broken\n' * 30_000),
+        ("f.csv", "a," * 100_000 + "\n" + "1," * 100_000),
+        ("f.md", "## a?" + " " * 200_000 + "x\n" + "#" * 200_000),
+    ],
+)
+def test_texts_made_to_take_long_do_not(tmp_path: Path, name: str, text: str):
+    begun = time.perf_counter()
+    with suppress(TailorError):
+        tables_of(write(tmp_path / name, text))
+    assert time.perf_counter() - begun < 10
