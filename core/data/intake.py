@@ -8,9 +8,11 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from core.data.examples import PART_COLUMN, PARTS, PASSAGE, Example
-from core.data.formats.base import ConversionProblem
+from core.data.examples import PASSAGE, Example
+from core.data.formats.base import ConversionProblem, as_text
+from core.data.formats.passage import DOCUMENTS
 from core.data.lines import ExampleWriter
+from core.data.readers.json_lists import part_of
 from core.data.shapes import SAMPLED, Bundle, Choice, Layout, choose, detect, laid_out, listed, used_tables
 from core.data.spool import TableInfo, spooled
 from core.data.table import Problem, RawRow
@@ -19,6 +21,7 @@ from core.progress import EVERY, Progress
 from core.workspace import DatasetFolder
 
 _MOST_PROBLEMS = 1_000  # that are kept; all are counted
+_LONGEST_PART = 20  # characters of a cell that may name a part
 
 
 @dataclass(frozen=True)
@@ -133,10 +136,10 @@ def _converted(
 ) -> Understanding:
     """Every row as an example or a problem, in the order of the files."""
     total = sum(layout.tables[table].num_rows for table in used)
-    problems, num_problems, seen = list[Problem](), 0, 0
+    problems, num_problems, seen, chosen = list[Problem](), 0, 0, frozenset(used)
     with ExampleWriter(folder.examples) as writer:
         for table, row in spooled(folder.rows):
-            if table not in used:
+            if table not in chosen:
                 continue
             info = layout.tables[table]
             seen += 1
@@ -164,14 +167,22 @@ def _example(layout: Layout, info: TableInfo, table: int, row: RawRow, task: str
         made = bundle.format.convert(row, bundle.mapping)
     except ConversionProblem as problem:
         return Problem(row.line, problem.found, problem.expected)
-    source = made.source or (str(row.values.get(bundle.source) or "") if bundle.source else "")
-    return Example(f"{info.label}:{row.line}", made.messages, made.rejected, info.part or _part(row), source)
+    part = info.part or _part(row, bundle.part)
+    source = made.source or _source(row, bundle, info)
+    return Example(f"{info.label}:{row.line}", made.messages, made.rejected, part, source)
 
 
-def _part(row: RawRow) -> str:
+def _part(row: RawRow, column: str | None) -> str:
     """Where the row itself says it belongs, as exports of Tailor and of Hugging Face do."""
-    part = row.values.get(PART_COLUMN)
-    return part if isinstance(part, str) and part in PARTS else ""
+    value = row.values.get(column) if column else None
+    return part_of(value) if isinstance(value, str) and len(value) <= _LONGEST_PART else ""
+
+
+def _source(row: RawRow, bundle: Bundle, info: TableInfo) -> str:
+    """What the examples of one chat have in common, or the passages of one document."""
+    if bundle.source:
+        return as_text(row.values.get(bundle.source))
+    return info.label if info.kind in DOCUMENTS and bundle.format is not None and bundle.format.task == PASSAGE else ""
 
 
 def _weight(bundle: Bundle) -> tuple[int, float]:

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from core.data.formats import FORMATS
 from core.data.formats.base import Format, is_complete
-from core.data.formats.columns import SOURCE_NAMES, find
+from core.data.formats.columns import PART_NAMES, SOURCE_NAMES, find
 from core.data.spool import TableInfo, spooled
 from core.data.table import Problem, RawRow, Sheaf
 from core.errors import NotTrainingData, NoUsableColumns, TailorError, UnknownColumn, UnknownName
@@ -19,6 +19,7 @@ _LEAST_SCORE = 0.2  # with fewer of the rows in one format, it is another kind o
 _HAND_MADE = "question_answer"
 _USABLE_ONE_IN = 20  # with fewer rows in any format it is another kind of data
 SAMPLED = 200  # rows by which a bundle is told
+_MANY_BUNDLES, _SAMPLED_OF_MANY = 50, 10  # then fewer rows of each, so that all that is kept stays small
 _MOST_BUNDLES = 2_000
 
 
@@ -47,6 +48,7 @@ class Bundle:
     score: float = 0.0
     runner_up: str | None = None
     source: str | None = None
+    part: str | None = None
 
 
 @dataclass
@@ -55,12 +57,23 @@ class Layout:
 
     tables: tuple[TableInfo, ...]
     bundles: dict[tuple[int, tuple[str, ...]], Bundle] = field(default_factory=dict)
+    by_table: dict[int, list[Bundle]] = field(default_factory=dict)
     first_problems: dict[int, Problem] = field(default_factory=dict)
 
     def of_table(self, table: int) -> list[Bundle]:
         """The bundles of a table, the largest first."""
-        found = [bundle for bundle in self.bundles.values() if bundle.table == table]
-        return sorted(found, key=lambda bundle: -bundle.num_rows)
+        return sorted(self.by_table.get(table, ()), key=lambda bundle: -bundle.num_rows)
+
+    def bundle(self, table: int, columns: tuple[str, ...]) -> Bundle:
+        """That of a row, made where there is none; rows of too many different columns are one bundle of a table."""
+        found = self.bundles.get((table, columns))
+        if found is None and len(self.bundles) >= _MOST_BUNDLES:
+            columns = ()
+            found = self.bundles.get((table, ()))
+        if found is None:
+            found = self.bundles[table, columns] = Bundle(table, columns)
+            self.by_table.setdefault(table, []).append(found)
+        return found
 
     def num_usable(self, table: int) -> int:
         """Rows of a table whose bundle is something to learn from; none where they are a rare exception."""
@@ -78,13 +91,9 @@ def laid_out(path: Path, tables: tuple[TableInfo, ...]) -> Layout:
         if isinstance(row, Problem):
             layout.first_problems.setdefault(table, row)
             continue
-        bundle = layout.bundles.get(key := (table, tuple(row.values)))
-        if bundle is None:
-            if len(layout.bundles) >= _MOST_BUNDLES:
-                key = (table, ())
-            bundle = layout.bundles.setdefault(key, Bundle(table, key[1]))
+        bundle = layout.bundle(table, tuple(row.values))
         bundle.num_rows += 1
-        if len(bundle.rows) < SAMPLED:
+        if len(bundle.rows) < (SAMPLED if len(layout.bundles) < _MANY_BUNDLES else _SAMPLED_OF_MANY):
             bundle.rows.append(row)
     return layout
 
@@ -99,7 +108,7 @@ def detect(layout: Layout, bundle: Bundle) -> None:
     bundle.format, bundle.score = FORMATS.get(best), scores[best]
     bundle.mapping = bundle.format.mapping(shown)
     bundle.runner_up = others[0] if scores[others[0]] >= _LEAST_SCORE else None
-    bundle.source = find(bundle.columns, SOURCE_NAMES)
+    _note(bundle)
 
 
 def choose(layout: Layout, choice: Choice) -> None:
@@ -114,7 +123,13 @@ def choose(layout: Layout, choice: Choice) -> None:
         mapping = mapping if columns else chosen.mapping(shown)
         if required <= set(bundle.columns) and is_complete(chosen.slots, mapping):
             bundle.format, bundle.mapping, bundle.score = chosen, mapping, 1.0
-            bundle.source = find(bundle.columns, SOURCE_NAMES)
+            _note(bundle)
+
+
+def _note(bundle: Bundle) -> None:
+    """The columns that say which chat a row is of, and in which part it belongs."""
+    others = [column for column in bundle.columns if column not in bundle.mapping.values()]
+    bundle.source, bundle.part = find(others, SOURCE_NAMES), find(others, PART_NAMES)
 
 
 def _refuse_unknown(layout: Layout, chosen: Format, columns: Mapping[str, str], table: int | None) -> None:

@@ -1,13 +1,11 @@
 """Alpaca: an instruction, what it is applied to, and the output wanted."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 
 from core.data.examples import CONVERSATION, Message
 from core.data.formats.base import (
     Conversion,
-    ConversionProblem,
     Slot,
-    as_text,
     is_complete,
     optional_text,
     required_text,
@@ -15,7 +13,8 @@ from core.data.formats.base import (
     with_system,
 )
 from core.data.formats.columns import SYSTEM_NAMES, by_names
-from core.data.formats.turns import turns_in
+from core.data.formats.transcripts import continued
+from core.data.formats.turns import earlier_turns, with_offered
 from core.data.table import RawRow, Sheaf
 
 _NAMES = {
@@ -59,15 +58,8 @@ class Alpaca:
         """
         asked = required_text(row, mapping, "instruction")
         more = optional_text(row, mapping, "input")
-        question = Message("user", f"{asked}\n{more}" if asked.strip() and more.strip() else asked or more)
-        answer = Message("assistant", required_text(row, mapping, "output"))
-        earlier = _earlier(row.values.get(mapping.get("history", "")))
-        return Conversion(with_system(optional_text(row, mapping, "system"), (*earlier, question, answer)))
-
-
-def _earlier(value: object) -> Iterator[Message]:
-    for pair in turns_in(value) or ():
-        if not isinstance(pair, list) or len(pair) != 2:
-            raise ConversionProblem(f"{as_text(pair)[:40]!r} in the history", "pairs of question and answer")
-        yield Message("user", as_text(pair[0]))
-        yield Message("assistant", as_text(pair[1]))
+        question = f"{asked}\n{more}" if asked.strip() and more.strip() else asked or more
+        answer = required_text(row, mapping, "output")
+        turns = continued(question, answer) or (Message("user", question), Message("assistant", answer))
+        whole = (*earlier_turns(row.values.get(mapping.get("history", ""))), *turns)
+        return Conversion(with_system(optional_text(row, mapping, "system"), with_offered(row, whole)))

@@ -4,11 +4,21 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-SYSTEM_NAMES = ("system", "system_prompt", "system_message", "系统", "系统提示", "系统提示词")
+SYSTEM_NAMES = (
+    *("system", "system_prompt", "system_message", "system_instruction", "system_instructions", "systemprompt"),
+    *("系统", "系统提示", "系统提示词"),
+)
 
 SOURCE_NAMES = (
     *("conversation_id", "dialog_id", "dialogue_id", "thread_id", "session_id", "chat_id", "document_id", "doc_id"),
-    *("会话id", "对话id"),
+    *("conversation_hash", "会话id", "对话id"),
+)
+PART_NAMES = ("split", "partition", "data_split", "subset", "数据集划分", "划分")
+# Behind the name of a thing, these say something of it: "answer_id" is no answer.
+_FACTS = (
+    *("id", "ids", "uid", "uuid", "no", "nr", "num", "number", "count", "len", "length", "tokens", "date", "time"),
+    *("timestamp", "created", "type", "lang", "language", "url", "link", "score", "scores", "rating", "confidence"),
+    *("author", "user_id", "index", "idx", "key", "hash", "source", "编号", "时间", "日期", "类型", "来源"),
 )
 
 
@@ -25,8 +35,8 @@ class Match:
 
 
 def simple(name: str) -> str:
-    """A column name without case, blanks and punctuation: "Question (EN)" as "question_en"."""
-    return re.sub(r"[\W_]+", "_", name.lower()).strip("_")
+    """A column name without case, blanks and punctuation: "Question (EN)" and "questionEn" as "question_en"."""
+    return re.sub(r"[\W_]+", "_", re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", name).lower()).strip("_")
 
 
 def matches(columns: Iterable[str], names: Sequence[str]) -> list[Match]:
@@ -56,7 +66,11 @@ def _match(column: str, names: Sequence[str]) -> Match | None:
     for rank, alias in enumerate(names, len(names)):
         if alias in (words[0], words[-1]):
             words.remove(alias)
-            return Match(column, rank, "_".join(words))
+            return _unless_fact(column, rank, "_".join(words))
         if not alias.isascii() and len(alias) > 1 and alias in name:
-            return Match(column, rank, name.replace(alias, ""))
+            return _unless_fact(column, rank, name.replace(alias, ""))
     return None
+
+
+def _unless_fact(column: str, rank: int, rest: str) -> Match | None:
+    return None if rest.strip("_") in _FACTS else Match(column, rank, rest)

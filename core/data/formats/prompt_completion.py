@@ -15,14 +15,18 @@ from core.data.formats.base import (
     value_of,
     with_system,
 )
-from core.data.formats.columns import SYSTEM_NAMES, by_names, find
-from core.data.formats.turns import message_of
+from core.data.formats.columns import SYSTEM_NAMES, by_names, find, simple
+from core.data.formats.transcripts import continued
+from core.data.formats.turns import earlier_turns, message_of, turns_in, with_offered
 from core.data.table import RawRow, Sheaf
 
+# Lists of turns, where the answer stands beside them.
+_LISTS = ("messages", "conversations", "conversation", "chat_history", "dialog", "dialogue")
 _NAMES = {
-    "prompt": ("prompt", "prompts", "提示", "提示词"),
+    "prompt": ("prompt", "prompts", "提示", "提示词", *_LISTS),
     "completion": ("completion", "completions", "response", "answer", "output", "chosen", "target"),
     "system": SYSTEM_NAMES,
+    "history": ("history", "历史"),
 }
 _MARKED = ("label", "desirable", "wanted", "is_good", "thumbs_up")  # KTO: true for answers to learn
 _PROMPT_MARK = re.compile(r"\s*(->|=>|###)\s*$")
@@ -39,6 +43,7 @@ class PromptCompletion:
         Slot("prompt", "What the model is asked"),
         Slot("completion", "The answer it should give"),
         Slot("system", "How the assistant should behave", required=False),
+        Slot("history", "Earlier questions and answers", required=False),
         Slot("wanted", "Whether the answer is a good one", required=False),
     )
 
@@ -54,6 +59,9 @@ class PromptCompletion:
     def mapping(self, table: Sheaf) -> dict[str, str]:
         """By the names of the columns."""
         found = by_names(table.columns, _NAMES)
+        prompt = found.get("prompt", "")
+        if simple(prompt) in _LISTS and not any(turns_in(row.values.get(prompt)) for row in table.rows):
+            return {}
         marked = find(table.columns, _MARKED)
         if marked and all(isinstance(row.values.get(marked), bool) for row in table.rows):
             found["wanted"] = marked
@@ -68,10 +76,13 @@ class PromptCompletion:
         if "wanted" in mapping and row.values.get(mapping["wanted"]) is False:
             raise ConversionProblem("an answer marked as unwanted", "one to learn")
         prompt, completion = value_of(row, mapping, "prompt"), value_of(row, mapping, "completion")
+        turns: tuple[Message, ...] = ()
         if isinstance(prompt, str) and isinstance(completion, str):
+            turns = continued(prompt, completion)
             prompt, completion = without_marks(prompt, completion)
-        turns = (*_turns(prompt, "user"), *_turns(completion, "assistant"))
-        return Conversion(with_system(optional_text(row, mapping, "system"), turns))
+        earlier = earlier_turns(row.values.get(mapping.get("history", "")))
+        whole = (*earlier, *(turns or (*_turns(prompt, "user"), *_turns(completion, "assistant"))))
+        return Conversion(with_system(optional_text(row, mapping, "system"), with_offered(row, whole)))
 
 
 def without_marks(prompt: str, completion: str) -> tuple[str, str]:
@@ -86,6 +97,8 @@ def without_marks(prompt: str, completion: str) -> tuple[str, str]:
 
 
 def _turns(value: object, role: Role) -> tuple[Message, ...]:
-    if isinstance(value, list) and value and isinstance(value[0], dict):
-        return tuple(message_of(turn, "role", "content") for turn in value)
+    turns = turns_in(value) or ()
+    if turns and isinstance(turns[0], dict):
+        names = ("from", "value") if "from" in turns[0] else ("role", "content")
+        return tuple(message_of(turn, *names) for turn in turns)
     return (Message(role, as_text(value)),)

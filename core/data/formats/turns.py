@@ -1,30 +1,24 @@
-"""What the conversation formats share: lists of turns, and who speaks in them."""
+"""What the conversation formats share: lists of turns, and how a turn is read."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from core.data.examples import CONVERSATION, Message, Role
-from core.data.formats.base import Conversion, ConversionProblem, Slot, as_text, optional_text, value_of, with_system
-from core.data.formats.columns import SYSTEM_NAMES, by_names
+from core.chat.thought import CLOSE, OPEN
+from core.data.examples import CONVERSATION, Message
+from core.data.formats.base import Conversion, ConversionProblem, Slot, as_text, value_of, with_system
+from core.data.formats.columns import SYSTEM_NAMES, by_names, simple
+from core.data.formats.speakers import CALLS, answered, known_role, role_of
 from core.data.readers.json_text import BrokenValue, parse
 from core.data.table import RawRow, Sheaf
 from core.data.tools import with_tools
 
-_SPEAKERS: dict[Role, tuple[str, ...]] = {
-    "system": ("system", "developer"),
-    "user": ("user", "human", "prompter", "customer", "question", "client", "用户", "人类"),
-    "assistant": (
-        *("assistant", "gpt", "chatgpt", "bot", "chatbot", "model", "ai", "bard", "bing", "claude", "gemini"),
-        *("llama", "answer", "response", "助手", "机器人"),
-    ),
-}
-_ROLES: dict[str, Role] = {name: role for role, names in _SPEAKERS.items() for name in names}
-_RESULTS = ("tool", "function", "function_response", "tool_response", "observation", "ipython")
-_CALLS = ("function_call", "tool_call")
-_ONE_SIDED = 0.9  # of the score where only one side speaks: what stands beside it may say more
+_ONE_SIDED = 0.9  # of the score where no list ends with an answer: what stands beside it may say more
+_EARLIER = ("history", "chat_history")  # names of lists that end before the last question
 _KEPT = ("tool_calls", "function_call", "tool_call_id", "name")
+_THOUGHTS = ("reasoning_content", "reasoning", "thinking")
+_PICTURES = ("image", "images", "video", "videos", "audio", "audios")
 
 
 @dataclass(frozen=True)
@@ -57,7 +51,9 @@ class TurnFormat:
         column = self._column(table)
         if not column:
             return 0.0
-        is_whole = any(self._has_both(row.values.get(column)) for row in table.rows)
+        is_whole = simple(column) not in _EARLIER and any(
+            self._is_answered(row.values.get(column)) for row in table.rows
+        )
         return (1.0 if is_whole else _ONE_SIDED) * self._count(table, column) / len(table.rows)
 
     def mapping(self, table: Sheaf) -> dict[str, str]:
@@ -77,12 +73,13 @@ class TurnFormat:
         if not turns:
             found = "a conversation without turns" if turns == [] else repr(as_text(value)[:40])
             raise ConversionProblem(found, f"a list of turns with {self.speaker} and {self.said}")
+        picture = next((name for name in _PICTURES if row.values.get(name)), "")
+        if picture:
+            raise ConversionProblem(f"a part of the kind {picture!r}", "text only")
         speaker, said = self._names(turns[0])
-        messages = (message_of(turn, speaker, said) for turn in turns)
-        offered = row.values.get("tools")
-        tools = turns_in(offered)
-        whole = with_system(optional_text(row, mapping, "system"), messages)
-        return Conversion(with_tools(whole, offered if tools is None else tools))
+        messages = answered(tuple(message_of(turn, speaker, said) for turn in turns))
+        whole = with_system(_content(row.values.get(mapping.get("system", ""))), messages)
+        return Conversion(with_offered(row, whole))
 
     def _column(self, table: Sheaf) -> str | None:
         column = max(table.columns, key=lambda name: self._weight(table, name), default=None)
@@ -92,13 +89,13 @@ class TurnFormat:
         return sum(self._is_list(row.values.get(column)) for row in table.rows)
 
     def _weight(self, table: Sheaf, column: str) -> tuple[int, bool]:
-        return self._count(table, column), any(self._has_both(row.values.get(column)) for row in table.rows)
+        return self._count(table, column), any(self._is_answered(row.values.get(column)) for row in table.rows)
 
-    def _has_both(self, value: object) -> bool:
+    def _is_answered(self, value: object) -> bool:
         """True for a list in which both sides speak; a prompt or an answer may be a list too."""
         turns = [turn for turn in turns_in(value) or () if self._is_turn(turn)]
-        roles = {_ROLES.get(str(turn[self._names(turn)[0]]).strip().lower()) for turn in turns}
-        return {"user", "assistant"} <= roles
+        roles = [known_role(turn[self._names(turn)[0]]) for turn in turns]
+        return "user" in roles and roles[-1] != "user"
 
     def _is_list(self, value: object) -> bool:
         turns = turns_in(value)
@@ -121,29 +118,43 @@ class TurnFormat:
 
 
 def turns_in(value: object) -> list[Any] | None:
-    """The list in a cell; tables hold it as JSON text. None where there is no list."""
+    """The list in a cell, in tables as JSON text, in some files within one more list. None where there is none."""
     if isinstance(value, str) and value.lstrip().startswith("["):
         try:
             value = parse(value)
         except BrokenValue:
             return None
+    if isinstance(value, list) and len(value) == 1 and isinstance(value[0], list) and _is_object(value[0][:1]):
+        value = value[0]
     return value if isinstance(value, list) else None
 
 
-def role_of(speaker: object) -> Role:
-    """The role of whoever speaks.
+def _is_object(values: list[Any]) -> bool:
+    return bool(values) and isinstance(values[0], dict)
+
+
+def earlier_turns(value: object) -> Iterator[Message]:
+    """The turns of a history: pairs of what was asked and answered, or turns as they are.
 
     Raises:
-        ConversionProblem: nobody known.
+        ConversionProblem: it is something else.
     """
-    name = str(speaker).strip().lower()
-    if name in _RESULTS:
-        return "tool"
-    if name in _CALLS:
-        return "assistant"
-    if name not in _ROLES:
-        raise ConversionProblem(f"a turn of {as_text(speaker)[:40]!r}", "turns of system, user or assistant")
-    return _ROLES[name]
+    turns = turns_in(value) or ()
+    for pair in turns:
+        if isinstance(pair, dict) and {"role", "content"} <= pair.keys():
+            yield message_of(pair, "role", "content")
+            continue
+        if not isinstance(pair, list) or len(pair) != 2:
+            raise ConversionProblem(f"{as_text(pair)[:40]!r} in the history", "pairs of question and answer")
+        yield Message("user", as_text(pair[0]))
+        yield Message("assistant", as_text(pair[1]))
+
+
+def with_offered(row: RawRow, messages: tuple[Message, ...]) -> tuple[Message, ...]:
+    """The turns with the tools that the row says may be called; their list may be JSON text."""
+    offered = row.values.get("tools")
+    tools = turns_in(offered)
+    return with_tools(messages, offered if tools is None else tools)
 
 
 def message_of(turn: object, speaker: str, said: str) -> Message:
@@ -159,10 +170,20 @@ def message_of(turn: object, speaker: str, said: str) -> Message:
     if missing:
         names = ", ".join(map(str, turn))[:60] or "nothing"
         raise ConversionProblem(f"a turn with {names}", f"a turn with {missing[0]}")
-    content = _content(turn.get(said))
-    if str(turn[speaker]).strip().lower() in _CALLS:
-        extra, content = {"tool_calls": _calls(content)}, ""
-    return Message(role_of(turn[speaker]), content, json.dumps(extra, ensure_ascii=False) if extra else "")
+    role, content = role_of(turn[speaker]), _content(turn.get(said))
+    if role != "tool":
+        extra.pop("name", None)  # of a person, not of a tool
+    if role == "assistant":
+        content = _with_thought(turn, content)
+        if str(turn[speaker]).strip().lower() in CALLS:
+            extra, content = {"tool_calls": _calls(content)}, ""
+    return Message(role, content, json.dumps(extra, ensure_ascii=False) if extra else "")
+
+
+def _with_thought(turn: Mapping[str, Any], content: str) -> str:
+    """The answer behind the thought that led to it, which some files keep beside it."""
+    thought = next((turn[name] for name in _THOUGHTS if isinstance(turn.get(name), str)), "").strip()
+    return f"{OPEN}\n{thought}\n{CLOSE}\n\n{content}" if thought and OPEN not in content else content
 
 
 def _calls(text: str) -> list[Any]:
@@ -176,6 +197,10 @@ def _calls(text: str) -> list[Any]:
 
 def _content(value: object) -> str:
     """The text of a turn; a list of parts is joined where all are text."""
+    if isinstance(value, str):
+        return value
+    if isinstance(value, dict) and isinstance(value.get("parts"), list):
+        value = value["parts"]
     return "\n".join(_part(part) for part in value) if isinstance(value, list) else as_text(value)
 
 

@@ -226,3 +226,29 @@ def test_prompt_and_completion_as_lists_are_not_taken_for_chats(tmp_path: Path):
 def test_chats_of_other_services(tmp_path: Path, row: dict[str, object]):
     _, examples = understood(tmp_path, raw(row))
     assert said(examples[0].messages) == [("u", "q"), ("a", "good")]
+
+
+def test_passages_of_one_document_have_one_source(tmp_path: Path):
+    long = {"text": "a text that is long enough to be one"}
+    _, examples = understood(tmp_path, raw(long, long, kind="text", file="a.txt"), raw(long, kind="text", file="b.txt"))
+    assert [example.source for example in examples] == ["a.txt", "a.txt", "b.txt"]
+
+
+@pytest.mark.parametrize(
+    ("values", "part"), [({"split": "dev"}, "validation"), ({"Split": "Test"}, "test"), ({"split": "half"}, "")]
+)
+def test_a_row_may_say_where_it_belongs(tmp_path: Path, values: dict[str, object], part: str):
+    _, examples = understood(tmp_path, raw(PAIR | values))
+    assert examples[0].part == part
+
+
+def test_more_shapes_than_anybody_looks_through(tmp_path: Path):
+    rows = [PAIR | {f"more {number}": "x"} for number in range(2_300)]
+    found, examples = understood(tmp_path, raw(*rows))
+    assert (found.format, found.num_examples, found.num_problems) == ("question_answer", 2_300, 0)
+    assert len(examples) == 2_300
+
+
+def test_a_thousand_small_files_take_no_longer_than_one(tmp_path: Path):
+    tables = [raw(PAIR, file=f"all.zip/{number}.json") for number in range(3_000)]
+    assert understood(tmp_path, *tables)[0].num_examples == 3_000

@@ -3,6 +3,7 @@
 import gradio as gr
 import pytest
 
+from core.data.formats import FORMATS
 from core.errors import NoUsableColumns, TailorError
 from ui.tabs import data, data_import
 from ui.words import words_for
@@ -31,7 +32,8 @@ def test_each_part_of_the_format_has_a_dropdown_with_the_columns(words):
     slots = data_import.slot_updates(words, ("q", "a"), "question_answer", {"question": "q", "answer": "a"})
     assert [slot.value for slot in slots[:2]] == ["q", "a"]
     assert [value for _, value in slots[0].choices] == ["", "q", "a"]
-    assert len(slots) == data_import.NUM_SLOTS and not slots[-1].visible
+    num_parts = len(FORMATS.get("question_answer").slots)
+    assert [slot.visible for slot in slots] == [place < num_parts for place in range(data_import.NUM_SLOTS)]
 
 
 def test_columns_chosen_by_hand_become_a_mapping():

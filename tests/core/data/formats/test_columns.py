@@ -168,3 +168,59 @@ def test_several_labels_are_one_answer():
 
 def test_objects_are_no_passages():
     assert FORMATS.get("passage").score(table({"body": {"model": "m", "n": "a text that is long enough"}})) == 0
+
+
+@pytest.mark.parametrize(
+    ("row", "expected"),
+    [
+        ({"problem": "q", "solution": "the way", "answer": "3"}, [("u", "q"), ("a", "the way")]),
+        ({"subject": "s", "body": "q", "answer": "a", "type": "t"}, [("u", "s\n\nq"), ("a", "a")]),
+        ({"question_title": "t", "question_content": "q", "best_answer": "a"}, [("u", "t\n\nq"), ("a", "a")]),
+        ({"Description": "Q. Is it?", "Patient": "q", "Doctor": "a"}, [("u", "q"), ("a", "a")]),
+        ({"article": "q", "highlights": "a"}, [("u", "q"), ("a", "a")]),
+        ({"text": "q", "summary": "a"}, [("u", "q"), ("a", "a")]),
+        ({"source": "q", "target": "a"}, [("u", "q"), ("a", "a")]),
+        ({"用户": "q", "客服": "a"}, [("u", "q"), ("a", "a")]),
+        ({"userMessage": "q", "assistantReply": "a"}, [("u", "q"), ("a", "a")]),
+        ({"questions": [["q", "p"]], "answers": ["a", "b"]}, [("u", "q"), ("a", "a")]),
+        ({"question_id": "7", "answer_id": "8", "question": "q", "answer": "a"}, [("u", "q"), ("a", "a")]),
+    ],
+)
+def test_pairs_as_others_name_them(row: dict[str, object], expected: list[tuple[str, str]]):
+    entry, found = FORMATS.get("question_answer"), table(row)
+    assert entry.score(found) > FORMATS.get("passage").score(found)
+    assert said(entry.convert(found.rows[0], entry.mapping(found)).messages) == expected
+
+
+@pytest.mark.parametrize(
+    "columns", [("question_id", "answer_id"), ("customer_id", "agent_id", "created"), ("user_name", "reply_count")]
+)
+def test_a_number_of_an_answer_is_none(columns: tuple[str, ...]):
+    assert FORMATS.get("question_answer").score(table(dict.fromkeys(columns, "x"), kind="csv")) == 0
+
+
+def test_tools_beside_a_question_are_kept():
+    entry, found = FORMATS.get("question_answer"), table({"query": "q", "tools": '[{"name": "t"}]', "answers": "[]"})
+    assert entry.convert(found.rows[0], entry.mapping(found)).messages[0].as_dict()["tools"] == [{"name": "t"}]
+
+
+TURNS = [{"role": "user", "content": "q"}, {"role": "assistant", "content": "r"}, {"role": "user", "content": "s"}]
+
+
+@pytest.mark.parametrize(
+    "row",
+    [
+        {"prompt": TURNS, "response": "t"},
+        {"messages": TURNS, "answer": "t"},
+        {"prompt": "s", "response": "t", "history": [["q", "r"]]},
+        {"prompt": "s", "response": "t", "history": TURNS[:2]},
+        {"prompt": "\n\nHuman: q\n\nAssistant: r\n\nHuman: s\n\nAssistant:", "completion": " t"},
+        {"instruction": "Human:q\nAssistant:r\nHuman:s\nAssistant:", "input": "", "output": "t"},
+    ],
+)
+def test_the_answer_beside_earlier_turns(row: dict[str, object]):
+    found = table(row)
+    entry = max(FORMATS, key=lambda entry: entry.score(found))
+    assert said(entry.convert(found.rows[0], entry.mapping(found)).messages) == [
+        *(("u", "q"), ("a", "r"), ("u", "s"), ("a", "t"))
+    ]

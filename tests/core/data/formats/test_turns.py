@@ -65,6 +65,7 @@ def test_list_may_stand_under_another_name_or_as_text_in_a_table():
     ("speaker", "role"),
     [
         *(("human", "u"), ("user", "u"), ("User", "u")),
+        *(("agent", "a"), ("Doctor", "a"), ("客服", "a"), ("patient", "u"), ("客户", "u"), ("Observation", "t")),
         *(("gpt", "a"), ("chatgpt", "a"), ("bard", "a"), ("bot", "a"), ("assistant", "a"), ("system", "s")),
     ],
 )
@@ -111,3 +112,38 @@ def test_other_names_seen_in_the_wild():
     found = table({"dialog": turns})
     assert SHAREGPT.score(found) == 1
     assert said(SHAREGPT.convert(found.rows[0], SHAREGPT.mapping(found)).messages) == [("u", "a"), ("a", "b")]
+
+
+def test_a_list_in_a_list_and_parts_of_a_system_prompt():
+    turns = [{"role": "user", "content": "a"}, {"role": "assistant", "content": "b"}]
+    found = table({"conversation": [turns], "systemInstruction": {"parts": [{"text": "S"}]}})
+    mapping = MESSAGES.mapping(found)
+    assert mapping == {"messages": "conversation", "system": "systemInstruction"}
+    assert said(MESSAGES.convert(found.rows[0], mapping).messages) == [("s", "S"), ("u", "a"), ("a", "b")]
+
+
+def test_a_system_that_answers_is_the_assistant():
+    turns = [{"speaker": speaker, "utterance": speaker} for speaker in ("USER", "SYSTEM", "USER", "SYSTEM")]
+    found = table({"turns": turns})
+    assert said(SHAREGPT.convert(found.rows[0], SHAREGPT.mapping(found)).messages) == [
+        *(("u", "USER"), ("a", "SYSTEM"), ("u", "USER"), ("a", "SYSTEM"))
+    ]
+    first = [{"role": "system", "content": "S"}, {"role": "user", "content": "q"}]
+    assert converted(*first) == [("s", "S"), ("u", "q")]
+
+
+def test_a_thought_beside_the_answer_stands_before_it():
+    answer = {"role": "assistant", "content": "b", "reasoning_content": "so"}
+    assert converted({"role": "user", "content": "a"}, answer)[1] == ("a", "<think>\nso\n</think>\n\nb")
+
+
+def test_a_picture_beside_the_turns_is_said():
+    row = RawRow(1, {"conversations": [{"from": "human", "value": "<image> what?"}], "image": "x.jpg"})
+    with pytest.raises(ConversionProblem, match="'image'"):
+        SHAREGPT.convert(row, {"conversations": "conversations"})
+
+
+def test_the_name_of_a_person_calls_no_tool():
+    turns = [{"role": "user", "content": "a", "name": "Ann"}, {"role": "tool", "content": "b", "name": "weather"}]
+    messages = MESSAGES.convert(RawRow(1, {"messages": turns}), {"messages": "messages"}).messages
+    assert [message.extra for message in messages] == ["", '{"name": "weather"}']

@@ -1,0 +1,51 @@
+"""Who speaks, under the many names turns give their sides."""
+
+from core.data.examples import Message, Role
+from core.data.formats.base import ConversionProblem, as_text
+
+_NAMES: dict[Role, tuple[str, ...]] = {
+    "system": ("system", "developer"),
+    "user": (
+        *("user", "human", "prompter", "customer", "question", "client", "visitor", "guest", "caller", "buyer"),
+        *("patient", "student", "seeker", "用户", "人类", "客户", "顾客", "患者", "病人", "学生", "用戶"),
+    ),
+    "assistant": (
+        *("assistant", "gpt", "chatgpt", "gpt4", "gpt-4", "bot", "chatbot", "model", "ai", "bard", "bing", "claude"),
+        *("gemini", "llama", "moss", "answer", "response", "agent", "operator", "support", "seller", "doctor"),
+        *("therapist", "counselor", "counsellor", "teacher", "tutor", "supporter", "wizard"),
+        *("助手", "机器人", "客服", "医生", "老师", "商家", "助理", "機器人"),
+    ),
+}
+_ROLES: dict[str, Role] = {name: role for role, names in _NAMES.items() for name in names}
+_RESULTS = ("tool", "function", "function_response", "tool_response", "tool_result", "observation", "ipython")
+CALLS = ("function_call", "tool_call")  # turns of ShareGPT that are nothing but a call
+
+
+def known_role(speaker: object) -> Role | None:
+    """The role of whoever speaks; None for nobody known."""
+    name = str(speaker).strip().lower()
+    if name in _RESULTS:
+        return "tool"
+    return "assistant" if name in CALLS else _ROLES.get(name)
+
+
+def role_of(speaker: object) -> Role:
+    """The role of whoever speaks.
+
+    Raises:
+        ConversionProblem: nobody known.
+    """
+    role = known_role(speaker)
+    if role is None:
+        raise ConversionProblem(f"a turn of {as_text(speaker)[:40]!r}", "turns of system, user or assistant")
+    return role
+
+
+def answered(messages: tuple[Message, ...]) -> tuple[Message, ...]:
+    """The turns with an assistant in them: where none is named, the "system" that answers a user is one."""
+    roles = [turn.role for turn in messages]
+    if "assistant" in roles or "user" not in roles or "system" not in roles[roles.index("user") :]:
+        return messages
+    first = roles.index("user")
+    answers = (Message("assistant", turn.content, turn.extra) for turn in messages[first:] if turn.role == "system")
+    return (*messages[:first], *(next(answers) if turn.role == "system" else turn for turn in messages[first:]))
