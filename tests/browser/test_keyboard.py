@@ -46,6 +46,8 @@ def test_a_button_that_leads_to_another_tab_hands_the_focus_to_its_heading_at_th
     expect(page.locator("#plan-start")).to_be_enabled(timeout=60_000)
     page.wait_for_function(HEADING_HAS_FOCUS, arg="plan")
     assert page.evaluate("scrollY") == 0
+    expect(page.locator("#tab-plan .busy, [id=tab-plan] .pulse")).to_have_count(0)  # opening the tab checks once more
+    expect(page.locator("#plan-start")).to_be_enabled(timeout=60_000)
     assert press_until(page, "#plan-start") == 1
     page.locator("#tab-runs-button").focus()
     page.keyboard.press("Enter")
