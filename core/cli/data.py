@@ -15,6 +15,7 @@ from core.data.steps import Upload
 from core.data.store import Dataset
 from core.data.writers import WRITERS
 from core.studio import Studio
+from core.work import JobView
 from core.workspace import write_json
 
 _TICK_S = 2.0
@@ -28,10 +29,10 @@ def clean(arguments: argparse.Namespace) -> dict[str, Any]:
         held_back = arguments.validation
         upload = Upload([*arguments.files, *held_back], validation=[path.name for path in held_back])
         dataset = studio.import_files(upload, _Ticker())
+        if arguments.base or arguments.max_length:
+            _waited(studio, studio.set_limit(dataset.id, arguments.base or "starter", arguments.max_length))
         if actions:
-            job = studio.wait_for(studio.set_actions(dataset.id, actions).id)
-            if job.error:
-                raise job.error
+            _waited(studio, studio.set_actions(dataset.id, actions))
         result = summary_of(studio, dataset.id)
         if arguments.out:
             studio.save_data(dataset.id, writer, arguments.out)
@@ -50,10 +51,19 @@ def data(arguments: argparse.Namespace) -> dict[str, Any]:
             studio.delete_dataset(dataset.id)
             return {"deleted": dataset.id}
         if arguments.action == "undo":
-            job = studio.wait_for(studio.undo(dataset.id).id)
-            if job.error:
-                raise job.error
+            _waited(studio, studio.undo(dataset.id))
         return {**_line(dataset), **summary_of(studio, dataset.id)}
+
+
+def _waited(studio: Studio, begun: JobView) -> None:
+    """Blocks until work has ended.
+
+    Raises:
+        TailorError: what it failed with.
+    """
+    view = studio.wait_for(begun.id)
+    if view.error:
+        raise view.error
 
 
 def summary_of(studio: Studio, id: str) -> dict[str, Any]:
@@ -64,6 +74,7 @@ def summary_of(studio: Studio, id: str) -> dict[str, Any]:
         "rows_kept": report.num_kept,
         "rows_dropped": dataset.rows_read - report.num_kept,
         "rows_changed": report.num_changed,
+        "rows_repeated": sum(table.num_repeated for table in dataset.tables),
         "format": dataset.format,
         "task": dataset.task,
         "findings": [asdict(finding) | {"fixed": finding.action != "keep"} for finding in report.findings],

@@ -85,6 +85,10 @@ def _add_clean(verbs: Any) -> None:
     clean.add_argument(
         "--to", default="", help=f"{', '.join(WRITERS.names())}; by default what the ending of --out says"
     )
+    clean.add_argument("--base", default="", help="the base model whose tokens are counted; starter by default")
+    clean.add_argument(
+        "--max-length", type=int, default=0, help="the length limit in tokens; 0 for what the base reads"
+    )
     clean.add_argument("--report", type=Path, help="where the report goes (JSON)")
     clean.add_argument("--fix", default="", metavar="all|none|NAME,NAME", help="which fixes are on")
 

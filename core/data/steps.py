@@ -20,6 +20,7 @@ from core.data.shapes import Choice
 from core.data.split import SplitCounts, SplitSettings
 from core.data.store import Dataset, DatasetStore
 from core.data.workshop import Brought, Workshop
+from core.errors import OptionRefused
 from core.progress import Progress, nobody_watches
 from core.work import JobView, WorkDesk
 from core.workspace import Workspace
@@ -135,7 +136,13 @@ class DataSteps:
         return self.begin_change(id, lambda settings: replace(settings, choice=choice), "choice", who)
 
     def set_limit(self, id: str, base: str, max_length: int) -> JobView:
-        """Whose tokens are counted, and the length limit; 0 for what the base model reads."""
+        """Whose tokens are counted, and the length limit; 0 for what the base model reads.
+
+        Raises:
+            OptionRefused: a limit below 0.
+        """
+        if max_length < 0:
+            raise OptionRefused(name="max_length", found=max_length, expected="0 or more")
         changed = {"base": base, "max_length": max_length}
         return self.begin_change(id, lambda settings: replace(settings, **changed), "length")  # type: ignore[arg-type]
 

@@ -6,6 +6,7 @@ from typing import Any
 import gradio as gr
 
 from core.data.profile import Profile
+from core.models.catalog import STARTER
 from core.studio import Studio
 from ui.figures import chart
 from ui.guard import Busy, Guard, Updates
@@ -21,9 +22,12 @@ WIDE = ("lengths", "flow")
 
 @dataclass(frozen=True)
 class PicturesPart:
-    """The components of the part: by picture, its box, what is said of it, and the chart."""
+    """The components of the part: by picture, its box, what is said of it, and the chart; and what lengths count by."""
 
     busy: gr.HTML
+    base: gr.Dropdown
+    limit: gr.Number
+    apply: gr.Button
     boxes: dict[str, gr.Column]
     texts: dict[str, gr.HTML]
     charts: dict[str, gr.HTML]
@@ -31,7 +35,7 @@ class PicturesPart:
     @property
     def shown(self) -> list[Any]:
         """Everything a dataset fills."""
-        return [*self.boxes.values(), *self.texts.values(), *self.charts.values()]
+        return [self.base, self.limit, *self.boxes.values(), *self.texts.values(), *self.charts.values()]
 
 
 def build(words: Words) -> PicturesPart:
@@ -46,13 +50,17 @@ def build(words: Words) -> PicturesPart:
             texts[name] = gr.HTML(tag("h3", words(f"picture.{name}")))
             charts[name] = chart(f"data-picture-{name}", words(f"picture.{name}"), is_small=True)
 
-    for name in WIDE:
-        picture(name)
+    picture("lengths")
+    with gr.Row(equal_height=True):
+        base = gr.Dropdown([], label=words("data.limit.base"), elem_id="data-limit-base", min_width=160)
+        limit = gr.Number(0, label=words("data.limit.value"), elem_id="data-limit", precision=0, min_width=160)
+        apply = gr.Button(words("data.limit.apply"), elem_id="data-limit-apply", min_width=160, size="md")
+    picture("flow")
     with gr.Row(elem_classes="pictures"):
         for name in PICTURES:
             if name not in WIDE:
                 picture(name)
-    return PicturesPart(busy, boxes, texts, charts)
+    return PicturesPart(busy, base, limit, apply, boxes, texts, charts)
 
 
 def pictures_updates(part: PicturesPart, words: Words, profile: Profile) -> Updates:
@@ -104,7 +112,21 @@ class PicturesCalls:
         """The dataset this page looks at, while the part is open."""
         if part != "pictures" or not dataset:
             return {}
-        return pictures_updates(self.part, self.words, self.studio.profile(dataset))
+        settings = self.studio.dataset(dataset).settings
+        return {
+            **pictures_updates(self.part, self.words, self.studio.profile(dataset)),
+            self.part.base: gr.Dropdown(choices=self._bases(), value=settings.base),
+            self.part.limit: settings.max_length,
+        }
+
+    def count(self, dataset: str, base: str, limit: float | None) -> Updates:
+        """The lengths in tokens of another base model, or with another limit."""
+        view = self.studio.set_limit(dataset, base, int(limit or 0))
+        return self.desk.follow(self.words, view, dataset, self.session)
+
+    def _bases(self) -> list[tuple[str, str]]:
+        names = [base.name for base in self.studio.bases()]
+        return [(self.words("plan.base.starter") if name == STARTER else name, name) for name in names]
 
 
 def wire(calls: PicturesCalls, guard: Guard, tab: gr.Tab) -> None:
@@ -113,5 +135,7 @@ def wire(calls: PicturesCalls, guard: Guard, tab: gr.Tab) -> None:
     here = {"dataset": session.dataset}
     drawing = Busy(part.busy, guard.words("picture.busy"))
     guard.bind(tab.select, call=calls.show, reads=here, writes=part.shown, busy=drawing)
+    chosen = {**here, "base": part.base, "limit": part.limit}
+    guard.bind(part.apply.click, call=calls.count, reads=chosen, writes=[session.dataset, *desk.followed])
     changes = (session.dataset.change, desk.changed.change)
     guard.bind(*changes, call=calls.show, reads={**here, "part": desk.part}, writes=part.shown, quiet=True)

@@ -33,9 +33,15 @@ def summary_html(words: Words, dataset: Dataset, report: CleaningReport, num_lea
         (words("data.dropped"), f"{max(0, dataset.rows_read - num_learned):,}"),
         (words("data.changed"), f"{report.num_changed:,}"),
     )
-    details = (shapes_html(words, dataset), problems_html(words, dataset))
+    details = (repeated_html(words, dataset), shapes_html(words, dataset), problems_html(words, dataset))
     note = words("data.source.mix") if dataset.mix else source_text(words, dataset)
     return section(words("data.understood"), figures_html(figures), *details, note=note)
+
+
+def repeated_html(words: Words, dataset: Dataset) -> Markup | None:
+    """How many rows say what an earlier row said, whatever they mean; None for none."""
+    num_repeated = sum(table.num_repeated for table in dataset.tables)
+    return tag("p", words.count("data.repeated", num_repeated), class_="note") if num_repeated else None
 
 
 def source_text(words: Words, dataset: Dataset) -> str:

@@ -84,6 +84,15 @@ def test_clean_speaks_in_words_without_json(data: Path):
     assert "rows_kept: 24" in done.stdout.splitlines()
 
 
+def test_clean_counts_by_the_limit_it_is_given(data: Path):
+    printed = document(tailor("clean", data, "--max-length", "4", "--json"))
+    found = {finding["check"]: finding["count"] for finding in printed["findings"]}
+    assert found["length"] == printed["rows_kept"] == 24
+    assert printed["rows_repeated"] == 0
+    refused = tailor("clean", data, "--max-length", "-4")
+    assert (refused.returncode, "0 or more" in refused.stderr) == (2, True)
+
+
 def test_train_says_how_it_went_and_leaves_a_run(run: tuple[Path, dict[str, Any]]):
     folder, printed = run
     assert {

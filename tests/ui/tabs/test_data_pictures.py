@@ -4,6 +4,7 @@ from dataclasses import replace
 
 import pytest
 
+from core.errors import OptionRefused
 from ui.tabs import data_pictures
 from ui.tabs.data_pictures import PICTURES, text_html
 
@@ -32,3 +33,16 @@ def test_the_limit_that_would_keep_all_is_said(words, studio, messy):
 @pytest.mark.parametrize("name", PICTURES)
 def test_every_picture_has_words(words, studio, messy, name):
     assert words(f"picture.{name}") in text_html(words, name, studio.profile(messy))
+
+
+def test_lengths_are_counted_by_another_limit_and_that_can_be_undone(bench, calls, studio, messy):
+    before = studio.profile(messy)
+    calls.count(messy, "starter", 3)
+    part = bench.tab.pictures
+    assert studio.profile(messy).limit == 3
+    assert studio.profile(messy).num_cut > before.num_cut
+    assert calls.show(messy)[part.limit] == 3
+    studio.wait_for(studio.undo(messy).id)
+    assert studio.profile(messy) == before
+    with pytest.raises(OptionRefused):
+        calls.count(messy, "starter", -1)

@@ -10,6 +10,7 @@ from core.data.mix import MixRow
 from core.data.quality import QualityCard, Reason
 from core.data.settings import Settings
 from core.data.shapes import Choice
+from core.data.spool import TableInfo
 from core.data.store import Dataset
 from core.data.table import Problem
 from ui.tabs.data_views import (
@@ -115,3 +116,13 @@ def test_what_people_wrote_cannot_become_html(words, messy, studio):
     rows = [row.example for row in studio.review(messy).rows]
     shown = examples_html(words, [replace(rows[0], rejected="<b>So</b>")], 1)
     assert "&lt;b&gt;So&lt;/b&gt;" in shown and "<b>So" not in shown and words("role.rejected") in shown
+
+
+def test_rows_that_repeat_are_said_and_none_is_nothing(words):
+    table = TableInfo("shop.csv", "", "csv", "", ("q", "a"), 4, 0, 2)
+    shown = summary_html(words, replace(dataset(), tables=(table,)), CleaningReport(4, 3, 1, ()), 3)
+    assert words.count("data.repeated", 2) in shown
+    unique = summary_html(
+        words, replace(dataset(), tables=(replace(table, num_repeated=0),)), CleaningReport(4, 4, 0, ()), 4
+    )
+    assert words.count("data.repeated", 0) not in unique
