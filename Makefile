@@ -15,7 +15,8 @@ run: $(RUN_STAMP)
 
 test: $(DEV_STAMP)
 	$(BIN)/python -m tests.helpers.find_browser
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest -n 2 --dist loadscope --no-loadscope-reorder -m "not alone"
+	$(BIN)/python -m pytest -m alone
 
 check: $(DEV_STAMP)
 	$(BIN)/ruff format --check .

@@ -4,6 +4,8 @@ import os
 
 import pytest
 
+if "PYTEST_XDIST_WORKER" in os.environ:
+    os.environ.setdefault("OMP_NUM_THREADS", "1")  # two workers on two cores; more threads slow each other tenfold
 os.environ.setdefault("HF_HUB_OFFLINE", "1")  # a test never talks to a hub; those about the hub set it themselves
 
 

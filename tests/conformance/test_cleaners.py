@@ -102,6 +102,7 @@ def test_looks_at_a_passage_or_says_that_it_does_not(check: RowCleaner):
         assert check.judge(chat("f:1", ("a", "The river rises in the north. It is long.")), Context(PASSAGE)) is None
 
 
+@pytest.mark.alone
 def test_all_together_take_little_time_of_a_short_chat():
     """About 25 µs on a quiet machine, 150 µs are allowed; a disturbed one gets three tries and twice the time."""
     chats = [

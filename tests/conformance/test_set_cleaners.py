@@ -115,6 +115,7 @@ def test_finds_nothing_in_what_it_put_right_or_left(check: SetCleaner, examples:
     assert study_of(check, studied.left, Context(task)).rows == []
 
 
+@pytest.mark.alone
 def test_all_together_take_little_time():
     """About 250 µs of a chat of 40 words; a disturbed machine gets three tries and twice the time."""
     chats = [chat(str(number), ("u", texts[0]), ("a", texts[1])) for number, texts in enumerate(clean_pairs(1_000))]

@@ -11,6 +11,7 @@ LEAST_TUNED, MOST_BASE = 0.8, 0.1
 MOST_SECONDS = 120  # from Start to finished on two cores; the usual time is a fifth of it
 
 
+@pytest.mark.alone
 @pytest.mark.timeout(900)
 def test_a_shop_s_voice_is_learned_by_the_balanced_preset(studio):
     sample = SAMPLES.get("customer_service")
