@@ -203,7 +203,7 @@ def _wire_run(page: Page, studio: Studio, calls: Calls) -> None:
         page.tab["compare"].select, call=calls.compare.show, reads=run, writes=page.compare.shown, quiet=True
     )
     page.guard.bind(page.tab["runs"].select, call=calls.runs.show, reads=run, writes=page.runs.shown, quiet=True)
-    acted = [page.session.run, page.tabs, *page.runs.shown, *page.train.shown]
+    acted = [page.session.run, page.tabs, *page.runs.asked, *page.train.shown]
     page.guard.bind(page.runs.table.select, call=act, writes=acted)
 
 

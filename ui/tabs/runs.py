@@ -39,7 +39,13 @@ class RunsTab:
     @property
     def shown(self) -> list[Any]:
         """What the list of runs fills."""
-        return [self.top.next, self.table, self.confirm, self.question, self.doomed]
+        return [self.top.next, self.table]
+
+    @property
+    def asked(self) -> list[Any]:
+        """The question before a run is deleted. Only its own answers put it away: a list that is drawn anew while a
+        person reads it must not."""
+        return [self.confirm, self.question, self.doomed]
 
 
 # Presenters -------------------------------------------------------------------------------------------------
@@ -95,11 +101,9 @@ def _actions(words: Words, run: RunView) -> list[Markup]:
 
 
 def list_updates(tab: RunsTab, words: Words, runs: tuple[RunView, ...], watched: str) -> Updates:
-    """The table, and the question put away."""
+    """The table, and the way to something new."""
     return {
         tab.table: table_html(words, runs, watched),
-        tab.confirm: gr.Column(visible=False),
-        tab.doomed: "",
         tab.top.next: gr.Button(words("runs.next"), interactive=True),
     }
 
@@ -145,12 +149,15 @@ def wire(tab: RunsTab, guard: Guard, studio: Studio, session: Session) -> RunsCa
             studio.resume(chosen)
         return {session.run: chosen}
 
+    def keep() -> Updates:
+        return {tab.confirm: gr.Column(visible=False), tab.doomed: ""}
+
     def delete(run: str, doomed: str) -> Updates:
         studio.delete_run(doomed)
         left = "" if run == doomed else run
-        return {session.run: left, **show(left)}
+        return {session.run: left, **show(left), **keep()}
 
-    here = {"run": session.run}
-    guard.bind(tab.delete.click, call=delete, reads={**here, "doomed": tab.doomed}, writes=[session.run, *tab.shown])
-    guard.bind(tab.keep.click, call=show, reads=here, writes=tab.shown)
+    reads = {"run": session.run, "doomed": tab.doomed}
+    guard.bind(tab.delete.click, call=delete, reads=reads, writes=[session.run, *tab.shown, *tab.asked])
+    guard.bind(tab.keep.click, call=keep, writes=tab.asked)
     return RunsCalls(show, act)

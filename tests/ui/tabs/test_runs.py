@@ -28,3 +28,8 @@ def test_no_runs_yet(words, build):
     assert words("runs.empty.text") in runs.table_html(words, [])
     tab = build(runs)
     assert set(runs.list_updates(tab, words, (), "")) <= set(tab.shown)
+
+
+def test_a_list_drawn_anew_leaves_the_question_before_deleting_alone(words, build):
+    tab = build(runs)
+    assert not set(runs.list_updates(tab, words, (run("finished"),), RUN_ID)) & set(tab.asked)

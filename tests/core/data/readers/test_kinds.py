@@ -44,6 +44,7 @@ def test_members_of_an_archive_are_named_and_the_rest_passed_over(tmp_path: Path
         (gzip.compress(b"\x89PNG\r\n"), BinaryFile, "PNG"),
         (gzip.compress(b"question,answer\na,b\n" * 50)[:40], UnreadableFile, "damaged"),
     ],
+    ids=["bomb", "empty", "picture", "cut"],  # the bytes hold the time, and would name the test differently each second
 )
 def test_archives_that_are_refused(tmp_path: Path, data: bytes, error: type[Exception], words: str):
     with pytest.raises(error, match=words):
