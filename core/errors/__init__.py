@@ -8,10 +8,12 @@
     │   ├── DoesNotFit
     │   └── WorkMissing · WorkFailed
     ├── BaseModelError     the model to start from
-    │   └── BaseMissing · BaseWithoutWeights · BaseIncomplete · BaseUnsafe · BaseNotSupported · HubOutOfReach
+    │   └── BaseMissing · BaseWithoutWeights · BaseIncomplete · BaseUnsafe · BaseNotSupported · BaseOnlyReads
+    │       HubOutOfReach
     ├── PlanError          the options
     │   ├── UnknownName · UnknownOption · OptionRefused · NothingToLearn
-    │   └── StopTokenNotLearned · TooLittleMemory · NoTurnMarks · ConversationTooLong
+    │   ├── StopTokenNotLearned · TooLittleMemory · NoTurnMarks · ConversationTooLong
+    │   └── TooFewLabels · UnseenLabels · NoPairs
     ├── RunError           training, and what is done with a run
     │   └── RunMissing · RunNotFinished · RunStillGoing · RunNotResumable · DeviceBusy · Diverged · DiskFull
     ├── ExportError        taking it home
@@ -51,18 +53,22 @@ from core.errors.planning import (
     BaseMissing,
     BaseModelError,
     BaseNotSupported,
+    BaseOnlyReads,
     BaseUnsafe,
     BaseWithoutWeights,
     ConversationTooLong,
     HubOutOfReach,
+    NoPairs,
     NothingToLearn,
     NoTurnMarks,
     OptionRefused,
     PlanError,
     StopTokenNotLearned,
+    TooFewLabels,
     TooLittleMemory,
     UnknownName,
     UnknownOption,
+    UnseenLabels,
 )
 from core.errors.runs import (
     DeviceBusy,
@@ -87,6 +93,7 @@ __all__ = [
     "BaseMissing",
     "BaseModelError",
     "BaseNotSupported",
+    "BaseOnlyReads",
     "BaseUnsafe",
     "BaseWithoutWeights",
     "BinaryFile",
@@ -105,6 +112,7 @@ __all__ = [
     "FileMissing",
     "FolderNotEmpty",
     "HubOutOfReach",
+    "NoPairs",
     "NoTurnMarks",
     "NoUsableColumns",
     "NotForThisStrategy",
@@ -122,11 +130,13 @@ __all__ = [
     "StopTokenNotLearned",
     "TailorError",
     "TooFewExamples",
+    "TooFewLabels",
     "TooLittleMemory",
     "UnknownColumn",
     "UnknownName",
     "UnknownOption",
     "UnreadableFile",
+    "UnseenLabels",
     "UnsupportedFile",
     "WorkFailed",
     "WorkMissing",

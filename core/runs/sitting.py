@@ -9,9 +9,10 @@ from core.data.tokenize import Tokenization
 from core.evaluation.report import write_report
 from core.hardware import Device, forget_peak
 from core.models.catalog import BaseModel, open_base
-from core.models.load import load_model, load_tokenizer
+from core.models.load import load_tokenizer
 from core.runs.recorder import Recorder
 from core.strategies import STRATEGIES
+from core.tasks import Task
 from core.training.plan import TrainingPlan
 from core.workspace import RunFolder, read_json
 
@@ -37,7 +38,7 @@ def train(folder: RunFolder, device: Device, recorder: Recorder) -> None:
     """The whole of a run: open, train, keep the best, report."""
     plan = TrainingPlan(**read_json(folder.plan))
     base = open_base(plan.base)
-    tokenizer = load_tokenizer(base)
+    tokenizer = load_tokenizer(base, needs_template=plan.learns.needs_template)
     forget_peak(device)
     trainer = _prepare(folder, plan, device, recorder, base=base, tokenizer=tokenizer)
     resumed = last_checkpoint(folder)
@@ -50,9 +51,9 @@ def train(folder: RunFolder, device: Device, recorder: Recorder) -> None:
     if asked == "pause":
         recorder.state("paused", seconds_left=None)
         return
-    _keep(folder, trainer.model, tokenizer)
+    _keep(folder, plan.learns, trainer.model, tokenizer)
     recorder.set(stopped_early=asked is None and unfinished, seconds_left=None)
-    write_report(folder, recorder.status, num_rows=len(trainer.eval_dataset or ()))
+    write_report(folder, plan.learns, recorder.status, num_rows=len(trainer.eval_dataset or ()))
     recorder.state("stopped" if asked == "stop" else "finished")
 
 
@@ -74,30 +75,37 @@ def _prepare(
     from transformers import set_seed
 
     from core.training.batching import Rows
-    from core.training.trainer import Narrator, make_trainer
+    from core.training.trainer import Narrator, autocast, make_trainer
 
-    strategy = STRATEGIES.get(plan.strategy)
+    strategy, task = STRATEGIES.get(plan.strategy), plan.learns
     half = device.uses_bf16(plan.schedule.precision) and strategy.saves == "adapter"
     set_seed(plan.schedule.seed)
-    model = load_model(base, torch.bfloat16 if half else torch.float32, device.kind)
     tokens, parts = Tokenization(tokenizer, base.path), read_split(folder.data)
+    labels, pad = task.labels(parts.train), tokenizer.pad_token_id
+    dtype = torch.bfloat16 if half else torch.float32
+    model = task.open(base, dtype, device.kind, labels=labels, pad_token_id=pad)
+    rows = [task.rows(tokens, part, plan.schedule.max_length, labels) for part in (parts.train, parts.validation)]
+    with autocast(plan, device):
+        train, validation = (task.studied(model, part, pad, plan.schedule.batch_size) for part in rows)
     return make_trainer(
-        strategy.prepare(model, plan.strategy_options),
+        strategy.prepare(model, plan.strategy_options, task.peft_type),
         plan,
         device,
-        train=Rows(tokens.rows(parts.train, plan.schedule.max_length)),
-        validation=Rows(tokens.rows(parts.validation, plan.schedule.max_length)),
+        train=Rows(train),
+        validation=Rows(validation),
         folder=str(folder.checkpoints),
         pad_token_id=tokenizer.pad_token_id,
         narrator=Narrator(recorder.tell, recorder.asked),
     )
 
 
-def _keep(folder: RunFolder, model: Any, tokenizer: Any) -> None:
+def _keep(folder: RunFolder, task: Task, model: Any, tokenizer: Any) -> None:
     """Writes the result beside its place and renames it in, so that it is there whole or not at all."""
     draft = folder.path / ".adapter-draft"
     shutil.rmtree(draft, ignore_errors=True)
     model.save_pretrained(draft)
+    if not task.writes:
+        model.config.save_pretrained(draft)  # an adapter's file says nothing of the names of its labels
     tokenizer.save_pretrained(draft)
     shutil.rmtree(folder.adapter, ignore_errors=True)
     draft.rename(folder.adapter)

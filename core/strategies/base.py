@@ -22,8 +22,12 @@ class Strategy(Protocol):
     saves: Saved
     reference_rate: float
 
-    def prepare(self, model: "PreTrainedModel", options: Any) -> Any:
+    def prepare(self, model: "PreTrainedModel", options: Any, peft_type: str = "CAUSAL_LM") -> Any:
         """The model with exactly those weights trainable that this strategy trains.
+
+        Args:
+            peft_type: PEFT's name of the task. Of a classifier (SEQ_CLS), its head (`core.models.heads.head_names`) is
+                new, so it is trained in full and saved, whatever the strategy.
 
         Works on a model on the `meta` device too, so that weights can be counted without loading them.
 

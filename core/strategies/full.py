@@ -27,7 +27,9 @@ class Full:
     saves: Saved = "model"
     reference_rate = 2e-5
 
-    def prepare(self, model: "PreTrainedModel", options: FullOptions) -> "PreTrainedModel":
+    def prepare(
+        self, model: "PreTrainedModel", options: FullOptions, peft_type: str = "CAUSAL_LM"
+    ) -> "PreTrainedModel":
         """The model with all weights trainable."""
         model.requires_grad_(True)
         return model

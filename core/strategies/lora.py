@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Any
 from core.errors import OptionRefused
 from core.knobs import Options, knob
 from core.strategies.base import Saved
+from core.strategies.heads import new_modules
 
 if TYPE_CHECKING:
     from peft import PeftModel
@@ -61,8 +62,8 @@ class Lora:
     saves: Saved = "adapter"
     reference_rate = 2e-4
 
-    def prepare(self, model: "PreTrainedModel", options: LoraOptions) -> "PeftModel":
-        """The model wrapped by PEFT, with only the LoRA matrices trainable.
+    def prepare(self, model: "PreTrainedModel", options: LoraOptions, peft_type: str = "CAUSAL_LM") -> "PeftModel":
+        """The model wrapped by PEFT, with only the LoRA matrices trainable, and a classifier's head.
 
         Raises:
             OptionRefused: none of the target modules is in this model.
@@ -71,11 +72,12 @@ class Lora:
 
         targets: Any = options.target_modules
         config = LoraConfig(
-            task_type=TaskType.CAUSAL_LM,
+            task_type=TaskType(peft_type),
             r=options.r,
             lora_alpha=options.lora_alpha,
             lora_dropout=options.lora_dropout,
             target_modules=ALL_LINEAR if targets == (ALL_LINEAR,) else list(targets),
+            modules_to_save=new_modules(model, peft_type),
         )
         try:
             return get_peft_model(model, config)

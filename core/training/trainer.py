@@ -18,54 +18,64 @@ from transformers import (
 )
 
 from core.errors import Diverged
+from core.evaluation import FIGURES
 from core.hardware import Device
-from core.training.batching import BucketOrder, Rows, collate
-from core.training.loss import summed_loss
+from core.training.batching import BucketOrder, Rows
 from core.training.plan import TrainingPlan
 
 CHECKS_PER_RUN = 12  # held-out checks, each with a checkpoint; fewer would notice memorising late
 MIN_STEPS_PER_CHECK = 5
+HELD_BACK = "eval_"  # what the Trainer puts before the names of what it measures on held-back rows
 
 
 class TailorTrainer(Trainer):
-    """Trains on learned positions only, in buckets of like length; validates by the mean over learned tokens."""
+    """Trains on what the task learns only, in buckets of like length; validates by the mean over all of it."""
 
     def __init__(self, model: Any, plan: TrainingPlan, device: Device, **parts: Any) -> None:
         self._plan = plan
+        self._task = plan.learns
+        self._options = plan.chosen_task_options
         self._device = device
         super().__init__(model=model, **parts)
-        # Our loss is already a sum over learned tokens divided by their number in the whole accumulated batch.
+        # Our loss is already a sum divided by the number of its terms in the whole accumulated batch.
         self.model_accepts_loss_kwargs = True
 
     def compute_loss(
         self, model: Any, inputs: dict[str, Any], return_outputs: bool = False, num_items_in_batch: Any = None
     ) -> Any:
-        """Mean loss (nats) per learned token of the accumulated batch."""
+        """Mean loss (nats) per learned token, label or pair of the accumulated batch."""
         with self._autocast():
-            total, learned = summed_loss(self.accelerator.unwrap_model(model), inputs)
-        self._refuse_no_number(total.item(), self.state.global_step + 1)
-        return total / (learned if num_items_in_batch is None else num_items_in_batch)
+            measured = self._task.loss(self.accelerator.unwrap_model(model), inputs, self._options)
+        self._refuse_no_number(measured.total.item(), self.state.global_step + 1)
+        return measured.total / max(1, measured.count if num_items_in_batch is None else num_items_in_batch)
+
+    def _get_num_items_in_batch(self, batch_samples: list[Any], device: torch.device) -> int:
+        """What the losses of one optimiser step are divided by: as many as the task will sum."""
+        return sum(self._task.count(batch) for batch in batch_samples)
 
     def evaluate(
         self, eval_dataset: Any = None, ignore_keys: Any = None, metric_key_prefix: str = "eval"
     ) -> dict[str, float]:
-        """Mean loss (nats) per learned token over all held-back rows, weighted by token, not by batch."""
-        metrics = {f"{metric_key_prefix}_loss": self._held_back_loss()}
+        """Mean loss (nats) over all held-back rows, weighted by what is learned, not by batch; and the figures."""
+        metrics = {f"{metric_key_prefix}_{name}": value for name, value in self._held_back().items()}
         self.log(metrics)
         self.control: TrainerControl = self.callback_handler.on_evaluate(self.args, self.state, self.control, metrics)
         return metrics
 
     @torch.no_grad()
-    def _held_back_loss(self) -> float:
+    def _held_back(self) -> dict[str, float]:
+        """The loss, and each of the task's figures by name."""
         self.model.eval()
-        total, learned = 0.0, 0
+        total, learned, judged = 0.0, 0, []
         for batch in self.get_eval_dataloader():
             with self._autocast():
-                loss, count = summed_loss(self.model, self._prepare_inputs(batch))
-            total, learned = total + loss.item(), learned + count
+                measured = self._task.loss(self.model, self._prepare_inputs(batch), self._options)
+            total, learned = total + measured.total.item(), learned + measured.count
+            judged += [] if measured.judged is None else measured.judged.tolist()
         self.model.train()
         self._refuse_no_number(total, self.state.global_step)
-        return total / max(1, learned)
+        figures = {name: FIGURES.get(name).of_pairs(judged) for name in self._task.figures}
+        return {"loss": total / max(1, learned), **figures}
 
     def _refuse_no_number(self, loss: float, step: int) -> None:
         if not math.isfinite(loss):
@@ -84,8 +94,7 @@ class TailorTrainer(Trainer):
 
     def _autocast(self) -> AbstractContextManager[Any]:
         """Our loss calls the inner modules, past the wrapper in which Trainer would autocast."""
-        half = self._device.uses_bf16(self._plan.schedule.precision)
-        return torch.autocast(self._device.kind, dtype=torch.bfloat16, enabled=half)
+        return autocast(self._plan, self._device)
 
 
 class Narrator(TrainerCallback):
@@ -119,7 +128,8 @@ class Narrator(TrainerCallback):
                 {"loss": logs["loss"], "learning_rate": logs["learning_rate"], "epoch": logs["epoch"]},
             )
         elif logs and "eval_loss" in logs:
-            self._tell("validation", state, {"loss": logs["eval_loss"]})
+            facts = {name.removeprefix(HELD_BACK): value for name, value in logs.items() if name.startswith(HELD_BACK)}
+            self._tell("validation", state, facts)
 
     def on_save(self, args: TrainingArguments, state: TrainerState, control: TrainerControl, **_: Any) -> None:
         """A checkpoint is on disk."""
@@ -172,11 +182,17 @@ def make_trainer(
         args=_arguments(plan, device, num_rows=len(train), checked=checked, folder=folder),
         train_dataset=train,
         eval_dataset=validation if checked else None,
-        data_collator=partial(collate, pad_token_id=pad_token_id),
+        data_collator=partial(plan.learns.collate, pad_token_id=pad_token_id),
         callbacks=callbacks,
     )
     _silence(trainer)
     return trainer
+
+
+def autocast(plan: TrainingPlan, device: Device) -> AbstractContextManager[Any]:
+    """The number format in which a plan computes on a device."""
+    half = device.uses_bf16(plan.schedule.precision)
+    return torch.autocast(device.kind, dtype=torch.bfloat16, enabled=half)
 
 
 def steps_per_check(num_steps: int) -> int:
