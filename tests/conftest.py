@@ -40,3 +40,11 @@ def trained(tiny, tmp_path_factory):
     from tests.helpers.trained import train_both
 
     return train_both(tiny, tmp_path_factory.mktemp("trained"))
+
+
+@pytest.fixture(scope="session")
+def bert(tmp_path_factory):
+    """A folder with a tiny encoder."""
+    from tests.helpers.tiny import tiny_bert
+
+    return tiny_bert(tmp_path_factory.mktemp("bert"))
