@@ -1,7 +1,7 @@
 """Plan: a goal, an effort, a base model; what it costs and what will be learned, before anything starts."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 import gradio as gr
@@ -10,14 +10,17 @@ from core.errors import TailorError
 from core.models.catalog import STARTER
 from core.strategies import STRATEGIES
 from core.studio import Studio
+from core.tasks import AUTO, TASKS
 from core.training.plan import Schedule, TrainingPlan
 from core.training.presets import GOALS, PRESETS
 from ui.forms import PlanFields, build_plan_fields
 from ui.guard import Busy, Guard, Updates
-from ui.pieces import Top, build_top, card_text, empty_state
+from ui.markup import join
+from ui.pieces import Top, build_top, empty_state
 from ui.session import Session
+from ui.tabs.plan_cards import base_name, cards, task_update
 from ui.tabs.plan_choice import OTHER_BASE, Choice, dataset_of, goal_for
-from ui.tabs.plan_views import costs_html, issues_html, preview_html, start_label
+from ui.tabs.plan_views import costs_html, issues_html, notes_html, preview_html, start_label
 from ui.words import Words
 
 if TYPE_CHECKING:
@@ -45,6 +48,7 @@ class PlanTab:
     base: gr.Dropdown
     other_base: gr.Textbox
     strategy: gr.Radio
+    task: gr.Radio
     fields: PlanFields
     own_columns: dict[str, gr.Column]
     decide: gr.Column
@@ -62,7 +66,13 @@ class PlanTab:
     def reads(self) -> dict[str, Any]:
         """The whole form, by name, and what its details were filled for."""
         choices = {"goal": self.goal, "preset": self.preset, "base": self.base, "strategy": self.strategy}
-        return {**choices, "other_base": self.other_base, "drafted": self.drafted, **self.fields.reads}
+        return {
+            **choices,
+            "task": self.task,
+            "other_base": self.other_base,
+            "drafted": self.drafted,
+            **self.fields.reads,
+        }
 
     @property
     def shown(self) -> list[Any]:
@@ -72,7 +82,8 @@ class PlanTab:
     @property
     def filled(self) -> list[Any]:
         """What a draft fills besides."""
-        return [*self.fields.reads.values(), *self.own_columns.values(), self.other_base, self.goal, self.drafted]
+        choices = [self.other_base, self.goal, self.task, self.drafted]
+        return [*self.fields.reads.values(), *self.own_columns.values(), *choices]
 
     @property
     def opened(self) -> list[Any]:
@@ -87,7 +98,7 @@ def check_updates(tab: PlanTab, words: Words, check: "PlanCheck", device: "Devic
     """Everything a check says."""
     return {
         tab.top.next: gr.Button(start_label(words, check), interactive=not check.issues),
-        tab.issues: issues_html(words, check.issues),
+        tab.issues: join(issues_html(words, check.issues), notes_html(words, check.notes)),
         tab.costs: costs_html(words, check, device),
         tab.preview: preview_html(words, check.preview),
     }
@@ -117,7 +128,7 @@ def empty_updates(tab: PlanTab, words: Words) -> Updates:
 
 def base_choices(words: Words, bases: "Iterable[BaseModel]") -> list[tuple[str, str]]:
     """The models on this machine, and the way to any other."""
-    here = [(words("plan.base.starter") if base.name == STARTER else base.name, base.name) for base in bases]
+    here = [(base_name(words, base), base.name) for base in bases]
     return [*here, (words("plan.base.other"), OTHER_BASE)]
 
 
@@ -129,8 +140,9 @@ def build(words: Words) -> PlanTab:
     top = build_top(words, "plan", "plan-start")
     with gr.Row(elem_classes="columns"):
         with gr.Column(elem_classes="decide", min_width=280, visible=False) as decide:
-            goal = _cards(words, "goal", GOALS, "help", "voice")
-            preset = _cards(words, "preset", PRESETS, "why", "balanced")
+            goal = cards(words, "goal", GOALS, "help", "voice")
+            task = cards(words, "task", TASKS, "summary", None, visible=False)
+            preset = cards(words, "preset", PRESETS, "why", "balanced")
             base = gr.Dropdown(
                 [(words("plan.base.starter"), STARTER), (words("plan.base.other"), OTHER_BASE)],
                 value=STARTER,
@@ -144,7 +156,7 @@ def build(words: Words) -> PlanTab:
                 visible=False,
                 elem_id="plan-base-other",
             )
-            strategy = _cards(words, "strategy", STRATEGIES, "summary", "lora")
+            strategy = cards(words, "strategy", STRATEGIES, "summary", "lora")
             with gr.Accordion(words("plan.details"), open=False, elem_id="plan-details"):
                 fields, own_columns = build_plan_fields(words)
         with gr.Column(elem_classes="see", min_width=320):
@@ -159,6 +171,7 @@ def build(words: Words) -> PlanTab:
         base=base,
         other_base=other_base,
         strategy=strategy,
+        task=task,
         fields=fields,
         own_columns=own_columns,
         decide=decide,
@@ -182,21 +195,6 @@ def build(words: Words) -> PlanTab:
     )
 
 
-def _cards(words: Words, kind: str, table: Iterable[Any], text: str, chosen: str) -> gr.Radio:
-    """A choice of cards: name in the first line, reason below."""
-    choices = [
-        (
-            card_text(
-                words.core(f"{kind}.{entry.name}.label", entry.label),
-                words.core(f"{kind}.{entry.name}.{text}", getattr(entry, text)),
-            ),
-            entry.name,
-        )
-        for entry in table
-    ]
-    return gr.Radio(choices, value=chosen, label=words(f"plan.{kind}"), elem_id=f"plan-{kind}", elem_classes="cards")
-
-
 @dataclass(frozen=True)
 class PlanCalls:
     """What the form does. The page binds `open` to the tab, and `start` to the way to Train."""
@@ -215,19 +213,23 @@ class PlanCalls:
             if dataset == dataset_of(drafted):
                 return {**form, **self.check(dataset, drafted=drafted, **raw)}
             goal = goal_for(self.studio.dataset(dataset).sample, raw["goal"])
-            return {**form, **self.draft(dataset, **{**raw, "goal": goal}), self.tab.goal: goal}
+            return {**form, **self.draft(dataset, **{**raw, "goal": goal, "task": AUTO}), self.tab.goal: goal}
         except TailorError as error:  # it stands where it matters, also when the tab opens later
             return blocked_updates(self.tab, self.words, error)
 
     def draft(self, dataset: str, **raw: Any) -> Updates:
-        """Sane options for the four main choices."""
+        """Sane options for the main choices."""
         if not dataset:
             return {}
         chosen = Choice.of(raw)
         plan = self._draft(dataset, chosen)
-        columns = {part: gr.Column(visible=name == plan.strategy) for name, part in self.tab.own_columns.items()}
-        mark = {self.tab.drafted: chosen.mark(dataset)}
-        return {**self.tab.fields.filled(plan), **columns, **mark, **self._shown(plan)}
+        owners = (plan.strategy, plan.learns.name)
+        columns = {part: gr.Column(visible=name in owners) for name, part in self.tab.own_columns.items()}
+        choice = {
+            self.tab.task: task_update(self.words, self.studio.dataset(dataset).task, plan.learns.name),
+            self.tab.drafted: replace(chosen, task=plan.learns.name).mark(dataset),
+        }
+        return {**self.tab.fields.filled(plan), **columns, **choice, **self._shown(plan)}
 
     def check(self, dataset: str, **raw: Any) -> Updates:
         """What the form as it stands means."""
@@ -255,17 +257,19 @@ class PlanCalls:
         chosen = Choice.of(raw)
         if raw["drafted"] == chosen.mark(dataset):
             return self._written(dataset, chosen, raw)
-        return self._draft(dataset, chosen)
+        known = dataset_of(raw["drafted"]) == dataset  # else what is learned was chosen for other data
+        return self._draft(dataset, chosen if known else replace(chosen, task=AUTO))
 
     def _draft(self, dataset: str, chosen: Choice) -> TrainingPlan:
         strategy, goal, preset = chosen.strategy, chosen.goal, chosen.preset
-        return self.studio.draft(dataset, chosen.base, strategy=strategy, goal=goal, preset=preset)
+        options = {"strategy": strategy, "goal": goal, "preset": preset, "task": chosen.task}
+        return self.studio.draft(dataset, chosen.base, **options)
 
     def _written(self, dataset: str, chosen: Choice, raw: dict[str, Any]) -> TrainingPlan:
         title = self.studio.dataset(dataset).title
         options = STRATEGIES.get(chosen.strategy).options().model_dump(mode="json")
         blank = TrainingPlan(title=title, dataset=dataset, options=options, schedule=Schedule(), **vars(chosen))
-        return blank.changed(self.tab.fields.values(chosen.strategy, raw))
+        return blank.changed(self.tab.fields.values(chosen.strategy, raw, chosen.task))
 
 
 def wire(tab: PlanTab, guard: Guard, studio: Studio, session: Session) -> PlanCalls:
@@ -275,7 +279,8 @@ def wire(tab: PlanTab, guard: Guard, studio: Studio, session: Session) -> PlanCa
     check: dict[str, Any] = {"reads": form, "busy": tab.checking, **ONE_AT_A_TIME}
     latest: dict[str, Any] = {**check, "trigger_mode": "always_last"}
     drafted = {"call": calls.draft, "writes": [*tab.shown, *tab.filled], **latest}
-    guard.bind(tab.goal.input, tab.preset.input, tab.strategy.input, tab.other_base.submit, **drafted)
+    chosen = [tab.goal.input, tab.preset.input, tab.strategy.input, tab.task.input]
+    guard.bind(*chosen, tab.other_base.submit, **drafted)
     guard.bind(tab.other_base.blur, **{**drafted, "call": calls.leave})
     shown = guard.bind(tab.base.input, call=calls.choose_base, reads={"base": tab.base}, writes=[tab.other_base])
     guard.bind(after=shown, **drafted)

@@ -1,4 +1,4 @@
-"""The four main choices of a plan, and which draft the details below them belong to."""
+"""The main choices of a plan, and which draft the details below them belong to."""
 
 import json
 from dataclasses import dataclass
@@ -6,24 +6,27 @@ from typing import Any
 
 from core.data.samples import SAMPLES
 from core.models.catalog import STARTER
+from core.tasks import AUTO
 
 OTHER_BASE = "…"
 
 
 @dataclass(frozen=True)
 class Choice:
-    """What the four main fields say."""
+    """What the main fields say; task: "auto" before there is a choice."""
 
     goal: str
     preset: str
     base: str
     strategy: str
+    task: str = AUTO
 
     @classmethod
     def of(cls, raw: dict[str, Any]) -> "Choice":
         """Read from the form; a base model of one's own comes from the text field."""
         base = str(raw["other_base"] or "").strip() if raw["base"] == OTHER_BASE else raw["base"]
-        return cls(goal=raw["goal"], preset=raw["preset"], base=base or STARTER, strategy=raw["strategy"])
+        task = raw.get("task") or AUTO
+        return cls(raw["goal"], raw["preset"], base or STARTER, raw["strategy"], task)
 
     def mark(self, dataset: str) -> str:
         """What details that are drafted for these data and choices are marked with."""

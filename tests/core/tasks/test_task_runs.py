@@ -56,7 +56,9 @@ def scores_of(studio: Studio, run: str) -> dict[str, Any]:
 def test_labels_that_can_be_told_apart_are(
     studio: Studio, draft: Draft, tiny: Path, bert: Path, encoder: bool, strategy: str
 ):
-    plan = draft("classification", bert if encoder else tiny, strategy, learning_rate=1e-2, epochs=15)
+    plan = draft(
+        "classification", bert if encoder else tiny, strategy, learning_rate=4e-3, epochs=20, early_stopping_patience=0
+    )
     view = trained(studio, plan)
     assert view.plan.task == "classification"
     scores = scores_of(studio, view.id)
