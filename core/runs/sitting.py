@@ -12,6 +12,7 @@ from core.models.catalog import BaseModel, open_base
 from core.models.load import load_tokenizer
 from core.runs.recorder import Recorder
 from core.strategies import STRATEGIES
+from core.strategies.heads import in_float32
 from core.tasks import Task
 from core.training.plan import TrainingPlan
 from core.workspace import RunFolder, read_json
@@ -88,7 +89,7 @@ def _prepare(
     with autocast(plan, device):
         train, validation = (task.studied(model, part, pad, plan.schedule.batch_size) for part in rows)
     return make_trainer(
-        strategy.prepare(model, plan.strategy_options, task.peft_type),
+        in_float32(strategy.prepare(model, plan.strategy_options, task.peft_type)),
         plan,
         device,
         train=Rows(train),

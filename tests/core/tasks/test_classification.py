@@ -9,6 +9,8 @@ from core.errors import TooFewLabels, UnseenLabels
 from core.models.catalog import open_base
 from core.models.heads import head_names, open_with_head
 from core.models.load import load_tokenizer
+from core.strategies import STRATEGIES
+from core.strategies.heads import in_float32
 from core.tasks.classification import Classification
 
 TASK = Classification()
@@ -122,3 +124,12 @@ def test_a_base_that_brings_a_head_for_other_labels_gets_a_new_one(bert: Path, t
     again = open_with_head(open_base(str(tmp_path)), ("x", "y"), 0, torch.float32)
     assert again.config.id2label == {0: "x", 1: "y"}
     assert again.classifier.out_features == 2
+
+
+def test_a_head_is_trained_in_float32_beside_a_base_that_is_kept_narrower(bert: Path):
+    strategy = STRATEGIES.get("lora")
+    model = open_with_head(open_base(str(bert)), ("x", "y"), 0, torch.bfloat16)
+    tuned = in_float32(strategy.prepare(model, strategy.options(), "SEQ_CLS"))
+    kinds = {weight.dtype for weight in tuned.parameters() if weight.requires_grad}
+    assert kinds == {torch.float32}
+    assert {weight.dtype for weight in tuned.parameters() if not weight.requires_grad} == {torch.bfloat16}
