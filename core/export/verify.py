@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 import psutil
 
-from core.data.examples import Example, Message
+from core.data.examples import Example
 from core.data.split import read_split
 from core.data.tokenize import Tokenization
 from core.errors import ExportDiffers, TooFewExamples
@@ -92,26 +92,23 @@ def verify(folder: RunFolder, plan: TrainingPlan, files: Path) -> None:
 def _prompts(folder: RunFolder) -> list[list[dict[str, str]]]:
     """A few questions of the held-back part, or else of what was learned, each up to the first answer."""
     parts = read_split(folder.data)
-    found = _questions(parts.validation) or _questions(parts.train)
+    found = _questions(parts.validation) or _questions(parts.train) or _beginnings((*parts.validation, *parts.train))
     if not found:
         raise TooFewExamples(file=f"{folder.id}/{folder.data.name}", found="0", expected="1 with a question")
     return found
 
 
 def _questions(examples: Sequence[Example]) -> list[list[dict[str, str]]]:
-    """What comes before the first answer, of the first few examples in which the person says something before it.
-
-    Of a text without a question, its beginning.
-    """
-    openings = (_opening(example) for example in examples)
+    """What comes before the first answer, of the first few examples in which the person says something before it."""
+    openings = (tuple(takewhile(lambda turn: turn.role != "assistant", example.messages)) for example in examples)
     asked = (turns for turns in openings if any(turn.role == "user" for turn in turns))
     return [[turn.as_dict() for turn in turns] for turns in islice(asked, NUM_PROMPTS)]
 
 
-def _opening(example: Example) -> tuple[Message, ...]:
-    if [turn.role for turn in example.messages] == ["assistant"]:
-        return (Message("user", example.answer[:NUM_CHARACTERS]),)
-    return tuple(takewhile(lambda turn: turn.role != "assistant", example.messages))
+def _beginnings(examples: Sequence[Example]) -> list[list[dict[str, str]]]:
+    """How the first few texts begin that nobody asked for, to be gone on with."""
+    texts = (example.answer[:NUM_CHARACTERS] for example in examples if len(example.messages) == 1 and example.answer)
+    return [[{"role": "user", "content": text}] for text in islice(texts, NUM_PROMPTS)]
 
 
 def _tuned(

@@ -49,7 +49,7 @@ def test_a_zip_holds_all_that_is_needed_elsewhere(workspace: Workspace, trained:
     assert names == weights | words | {"README.md", "use_it.py"}
     assert config["base_model_name_or_path"] == trained.base.name
     status = trained.studio.run(trained.ids["lora"]).status
-    for told in ("(loss)", "(perplexity)", "| lora_alpha | 32 |", f"kept: step {status.best_step}", "16 conversations"):
+    for told in ("(loss)", "(perplexity)", "| lora_alpha | 32 |", f"kept: step {status.best_step}", "16 examples"):
         assert told in card
     assert str(trained.base) not in card
 
@@ -252,9 +252,14 @@ def test_it_is_checked_on_examples_in_which_something_is_asked(
     assert all(prompt[-1]["role"] == "user" for prompt in prompts)
 
 
-def test_a_run_without_a_question_cannot_be_checked_and_says_so(tmp_path: Path):
+def test_a_run_of_texts_is_checked_on_how_they_begin(tmp_path: Path):
+    prompts = _prompts(with_split(tmp_path, ["a", "sa"], ["a"]))
+    assert prompts == [[{"role": "user", "content": text}] for text in ("validation 0", "train 0")]
+
+
+def test_a_run_without_a_question_and_a_text_cannot_be_checked_and_says_so(tmp_path: Path):
     with pytest.raises(TooFewExamples, match="run/data: 0 usable"):
-        _prompts(with_split(tmp_path, ["a", "sa"], ["a"]))
+        _prompts(with_split(tmp_path, ["s", "sa"], []))
 
 
 def test_it_is_checked_on_questions_that_were_never_learned(trained: Trained):
