@@ -16,7 +16,7 @@ CARD = """\
 ---
 base_model: {base}
 library_name: {library}
-tags: [tailor, {strategy}]
+tags: [tailor, {strategy}, {task}]
 ---
 
 # {title}
@@ -57,6 +57,7 @@ def write_card(folder: RunFolder, plan: TrainingPlan, files: Path) -> None:
         base=plan.base if not Path(plan.base).is_dir() else Path(plan.base).name,
         library="peft" if (files / "adapter_config.json").exists() else "transformers",
         strategy=plan.strategy,
+        task=plan.learns.name,
         title=plan.title,
         summary=STRATEGIES.get(plan.strategy).summary,
         steps=status.step,
