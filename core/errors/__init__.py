@@ -13,7 +13,8 @@
     │   ├── UnknownName · UnknownOption · OptionRefused · NothingToLearn
     │   └── StopTokenNotLearned · TooLittleMemory · NoTurnMarks · ConversationTooLong
     ├── RunError           training, and what is done with a run
-    │   └── RunMissing · RunNotFinished · RunStillGoing · RunNotResumable · DeviceBusy · Diverged · DiskFull
+    │   ├── RunMissing · RunNotFinished · RunStillGoing · RunNotResumable · DeviceBusy · Diverged
+    │   └── RowTooLargeForMemory · DiskFull
     ├── ExportError        taking it home
     │   └── ExportDiffers · FolderNotEmpty · NotForThisStrategy
     └── WorkspaceError     the folder everything is kept in
@@ -72,6 +73,7 @@ from core.errors.runs import (
     ExportError,
     FolderNotEmpty,
     NotForThisStrategy,
+    RowTooLargeForMemory,
     RunError,
     RunMissing,
     RunNotFinished,
@@ -114,6 +116,7 @@ __all__ = [
     "OptionRefused",
     "PlanError",
     "RowMissing",
+    "RowTooLargeForMemory",
     "RunError",
     "RunMissing",
     "RunNotFinished",

@@ -38,10 +38,20 @@ class DeviceBusy(RunError):
 
 
 class Diverged(RunError):
-    """The loss is no number any more."""
+    """The loss is no number any more, or far above where it began."""
 
     template = (
-        "At step {step} the loss was {found}, no longer a number. Lower the learning rate from {rate} to {expected}."
+        "At step {step} the loss ran away (it was {found}), also after going back with smaller steps. "
+        "Lower the learning rate from {rate} to {expected}."
+    )
+
+
+class RowTooLargeForMemory(RunError):
+    """Memory runs out with a single example."""
+
+    template = (
+        "At step {step} memory ran out with a single example of {found} tokens. "
+        "Set the longest example to {expected} tokens, or take a smaller base model."
     )
 
 

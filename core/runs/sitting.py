@@ -6,14 +6,18 @@ from typing import Any
 
 from core.data.split import read_split
 from core.data.tokenize import Tokenization
+from core.errors import DiskFull, Diverged
 from core.evaluation.report import write_report
-from core.hardware import Device, forget_peak
+from core.hardware import Device
 from core.models.catalog import BaseModel, open_base
 from core.models.load import load_model, load_tokenizer
 from core.runs.recorder import Recorder
 from core.strategies import STRATEGIES
 from core.training.plan import TrainingPlan
-from core.workspace import RunFolder, read_json
+from core.workspace import RunFolder, free_gib, read_json
+
+MOST_SLOWED = 2
+SLOWER = 3.0
 
 
 def last_checkpoint(folder: RunFolder) -> Path | None:
@@ -34,17 +38,32 @@ def _is_whole(checkpoint: Path) -> bool:
 
 
 def train(folder: RunFolder, device: Device, recorder: Recorder) -> None:
-    """The whole of a run: open, train, keep the best, report."""
-    plan = TrainingPlan(**read_json(folder.plan))
+    """The whole of a run: open, train, keep the best, report. A loss that runs away is taken back, twice at most."""
+    while True:
+        try:
+            with recorder.watch:
+                return _sit(folder, device, recorder)
+        except Diverged as error:
+            if recorder.status.times_slowed >= MOST_SLOWED:
+                raise
+            step = int(str(error.facts["step"]))
+        _go_back(folder, recorder, step)  # outside `except`, whose traceback holds the model
+
+
+def _sit(folder: RunFolder, device: Device, recorder: Recorder) -> None:
+    plan = slowed(TrainingPlan(**read_json(folder.plan)), recorder.status.times_slowed)
     base = open_base(plan.base)
     tokenizer = load_tokenizer(base)
-    forget_peak(device)
     trainer = _prepare(folder, plan, device, recorder, base=base, tokenizer=tokenizer)
     resumed = last_checkpoint(folder)
     if resumed is None:
+        _rehearse(trainer, recorder)
         trainer.train()
     else:
         _go_on(folder, trainer, recorder, resumed)
+    if trainer.disk_is_full:
+        _wait_for_room(folder, recorder)
+        return
     unfinished = trainer.state.global_step < trainer.state.max_steps
     asked = recorder.asked() if unfinished else None  # a request that came with the last step changes nothing
     if asked == "pause":
@@ -54,6 +73,52 @@ def train(folder: RunFolder, device: Device, recorder: Recorder) -> None:
     recorder.set(stopped_early=asked is None and unfinished, seconds_left=None)
     write_report(folder, recorder.status, num_rows=len(trainer.eval_dataset or ()))
     recorder.state("stopped" if asked == "stop" else "finished")
+
+
+def slowed(plan: TrainingPlan, times: int) -> TrainingPlan:
+    """The plan with a third of its learning rate, so many times over."""
+    rate = plan.schedule.learning_rate / SLOWER**times
+    return plan.model_copy(update={"schedule": plan.schedule.model_copy(update={"learning_rate": rate})})
+
+
+def _go_back(folder: RunFolder, recorder: Recorder, step: int) -> None:
+    """To the best checkpoint, the last state known to be good, with a lower rate; without one, to the start."""
+    good = best_checkpoint(folder)
+    for path in folder.checkpoints.glob("checkpoint-*"):
+        if path != good:
+            shutil.rmtree(path, ignore_errors=True)
+    back = _step_of(good) if good else 0
+    if good is None:
+        recorder.event("resumed", 0, {})
+    recorder.note(step, "slowed", back=back)
+    recorder.set(times_slowed=recorder.status.times_slowed + 1, step=back)
+
+
+def best_checkpoint(folder: RunFolder) -> Path | None:
+    """The whole checkpoint with the lowest held-out loss; where none was measured, the newest."""
+    last = last_checkpoint(folder)
+    best = read_json(last / "trainer_state.json")["best_global_step"] if last else None
+    chosen = folder.checkpoints / f"checkpoint-{best}" if best else last
+    return chosen if chosen is not None and chosen.exists() else last
+
+
+def _wait_for_room(folder: RunFolder, recorder: Recorder) -> None:
+    """Pauses at the last whole checkpoint.
+
+    Raises:
+        DiskFull: there is none yet to pause at.
+    """
+    error = DiskFull(folder=folder.path, found=f"{free_gib(folder.path):.1f}", expected="more")
+    if last_checkpoint(folder) is None:
+        raise error
+    recorder.note(recorder.status.step, "disk_full", folder=str(folder.path))
+    recorder.state("paused", seconds_left=None)
+
+
+def _rehearse(trainer: Any, recorder: Recorder) -> None:
+    """What the run will need is measured before its first step, and said."""
+    measured = trainer.rehearse()
+    recorder.set(expected_seconds=measured.seconds, expected_memory_gib=measured.memory_gib)
 
 
 def _go_on(folder: RunFolder, trainer: Any, recorder: Recorder, checkpoint: Path) -> None:
@@ -74,7 +139,8 @@ def _prepare(
     from transformers import set_seed
 
     from core.training.batching import Rows
-    from core.training.trainer import Narrator, make_trainer
+    from core.training.narration import Narrator
+    from core.training.trainer import make_trainer
 
     strategy = STRATEGIES.get(plan.strategy)
     half = device.uses_bf16(plan.schedule.precision) and strategy.saves == "adapter"

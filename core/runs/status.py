@@ -66,6 +66,10 @@ class RunStatus:
     stopped_early: bool = False
     device: str = ""
     error: dict[str, Any] | None = None  # {"code", "facts", "message"}
+    notes: list[dict[str, Any]] = field(default_factory=list)  # {"code", "step", …}: what was put right on the way
+    times_slowed: int = 0  # how often the learning rate was lowered because the loss ran away
+    expected_seconds: float | None = None  # of the whole run, measured before its first step
+    expected_memory_gib: float | None = None  # at its peak, measured before its first step
     owner: Owner | None = field(default=None, repr=False)
 
     @property

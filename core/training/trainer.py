@@ -1,76 +1,158 @@
-"""`transformers.Trainer` with our order, our loss and our way of telling what happens."""
+"""`transformers.Trainer` with our order, our loss, and our way of going on when something fails."""
 
+import gc
 import math
+import shutil
 from collections.abc import Callable
-from contextlib import AbstractContextManager
+from contextlib import AbstractContextManager, nullcontext
 from functools import partial
 from pathlib import Path
 from typing import Any
 
 import torch
-from transformers import (
-    EarlyStoppingCallback,
-    Trainer,
-    TrainerCallback,
-    TrainerControl,
-    TrainerState,
-    TrainingArguments,
-)
+from transformers import Trainer, TrainerCallback, TrainerControl, TrainerState
 
-from core.errors import Diverged
+from core.data.tokenize import IGNORED
+from core.errors import Diverged, RowTooLargeForMemory
 from core.hardware import Device
-from core.training.batching import BucketOrder, Rows, collate
+from core.training.arguments import training_arguments
+from core.training.batching import BucketOrder, Rows, collate, micro_batches
+from core.training.faults import Runaway, is_disk_full, is_out_of_memory
 from core.training.loss import summed_loss
+from core.training.narration import Narrator, Patience
 from core.training.plan import TrainingPlan
-
-CHECKS_PER_RUN = 12  # held-out checks, each with a checkpoint; fewer would notice memorising late
-MIN_STEPS_PER_CHECK = 5
+from core.training.rehearsal import Rehearsal, rehearse
 
 
 class TailorTrainer(Trainer):
-    """Trains on learned positions only, in buckets of like length; validates by the mean over learned tokens."""
+    """Trains on learned positions only, in micro-batches of like length that fit a number of tokens; validates by the
+    mean over learned tokens.
+
+    A batch of the Trainer's is one optimiser step here, so it accumulates nothing by itself. When memory runs out, the
+    micro-batches are halved and the step is done again: the effective batch stays, and no step is lost.
+    """
 
     def __init__(self, model: Any, plan: TrainingPlan, device: Device, **parts: Any) -> None:
         self._plan = plan
-        self._device = device
+        self.device = device
+        self._runaway = Runaway()
+        self.most_tokens = plan.schedule.batch_size * plan.schedule.max_length
+        self.disk_is_full = False
         super().__init__(model=model, **parts)
-        # Our loss is already a sum over learned tokens divided by their number in the whole accumulated batch.
-        self.model_accepts_loss_kwargs = True
 
-    def compute_loss(
-        self, model: Any, inputs: dict[str, Any], return_outputs: bool = False, num_items_in_batch: Any = None
-    ) -> Any:
-        """Mean loss (nats) per learned token of the accumulated batch."""
+    # A step ----------------------------------------------------------------------------------------------------
+
+    def training_step(self, model: Any, inputs: dict[str, Any], num_items_in_batch: Any = None) -> torch.Tensor:
+        """Gradients of one optimiser step; its mean loss (nats) per learned token."""
+        model.train()
+        loss = self._fitting(inputs, partial(self._gradients, model))
+        self._refuse_no_number(loss, self.state.global_step + 1)
+        return torch.tensor(loss, device=self.args.device)
+
+    def learn_nothing_from(self, batch: dict[str, Any]) -> None:
+        """A whole step, with whatever rate the optimiser has; for measuring."""
+        self.model.train()
+        self._fitting(batch, partial(self._gradients, self.model))
+        self.optimizer.step()
+
+    def _gradients(self, model: Any, inputs: dict[str, Any]) -> float:
+        model.zero_grad()
+        learned = self._learned(inputs)
+        parts, total = list(micro_batches(inputs, self.most_tokens)), 0.0
+        for number, part in enumerate(parts, start=1):
+            apart = nullcontext() if number == len(parts) else self.accelerator.no_sync(model)
+            with apart:
+                loss, _ = self._loss(model, part)
+                self.accelerator.backward(loss / learned)
+            total += loss.item()
+        return total / learned
+
+    @staticmethod
+    def _learned(inputs: dict[str, Any]) -> int:
+        """Tokens that are learned: the first of a row has nothing before it to be predicted from."""
+        return max(1, int((inputs["labels"][:, 1:] != IGNORED).sum()))
+
+    def _loss(self, model: Any, part: dict[str, Any]) -> tuple[Any, int]:
         with self._autocast():
-            total, learned = summed_loss(self.accelerator.unwrap_model(model), inputs)
-        self._refuse_no_number(total.item(), self.state.global_step + 1)
-        return total / (learned if num_items_in_batch is None else num_items_in_batch)
+            return summed_loss(self.accelerator.unwrap_model(model), self._prepare_inputs(part))
+
+    def _fitting(self, inputs: dict[str, Any], work: Callable[[dict[str, Any]], Any]) -> Any:
+        """What `work` gives; where memory runs out, once more with micro-batches of half the size.
+
+        Raises:
+            RowTooLargeForMemory: a single row is more than fits.
+        """
+        while True:
+            try:
+                return work(inputs)
+            except RuntimeError as error:
+                if not is_out_of_memory(error):
+                    raise
+            self._halve(inputs)  # outside `except`, whose traceback holds every tensor of the failed pass
+
+    def _halve(self, inputs: dict[str, Any]) -> None:
+        self.model.zero_grad()
+        gc.collect()
+        if self.device.kind == "cuda":
+            torch.cuda.empty_cache()
+        largest, smallest = (
+            max(part["attention_mask"].numel() for part in micro_batches(inputs, most))
+            for most in (self.most_tokens, 1)
+        )
+        if largest <= smallest:
+            raise RowTooLargeForMemory(step=self.state.global_step + 1, found=smallest, expected=smallest // 2)
+        self.most_tokens = largest // 2
+        self.narrator.note(self.state, "smaller_batches", {"tokens": self.most_tokens})
+
+    def _refuse_no_number(self, loss: float, step: int) -> None:
+        if not math.isfinite(loss) or self._runaway.seen(loss):
+            rate = self._plan.schedule.learning_rate
+            raise Diverged(step=step, found=f"{loss:.3g}", rate=f"{rate:.1e}", expected=f"{rate / 3:.1e}")
+
+    def rehearse(self) -> Rehearsal:
+        """Measures what the run will need; nothing of it stays."""
+        return rehearse(self, self.args.max_steps // self.args.eval_steps if self.eval_dataset else 0)
+
+    # Held-out checks -------------------------------------------------------------------------------------------
 
     def evaluate(
         self, eval_dataset: Any = None, ignore_keys: Any = None, metric_key_prefix: str = "eval"
     ) -> dict[str, float]:
-        """Mean loss (nats) per learned token over all held-back rows, weighted by token, not by batch."""
-        metrics = {f"{metric_key_prefix}_loss": self._held_back_loss()}
+        """Mean loss (nats) per learned token over all held-back rows, weighted by token, not by batch.
+
+        Raises:
+            Diverged: it is no number.
+        """
+        loss = self._held_back_loss()
+        if not math.isfinite(loss):
+            self._refuse_no_number(loss, self.state.global_step)
+        if self.state.global_step == 0:
+            self._runaway.starts_at(loss)
+        metrics = {f"{metric_key_prefix}_loss": loss}
         self.log(metrics)
         self.control: TrainerControl = self.callback_handler.on_evaluate(self.args, self.state, self.control, metrics)
         return metrics
+
+    @torch.no_grad()
+    def judge(self, batch: dict[str, Any]) -> tuple[float, int]:
+        """The summed loss (nats) of held-back rows, and of how many tokens."""
+        return self._fitting(batch, self._summed)
 
     @torch.no_grad()
     def _held_back_loss(self) -> float:
         self.model.eval()
         total, learned = 0.0, 0
         for batch in self.get_eval_dataloader():
-            with self._autocast():
-                loss, count = summed_loss(self.model, self._prepare_inputs(batch))
-            total, learned = total + loss.item(), learned + count
+            loss, count = self.judge(batch)
+            total, learned = total + loss, learned + count
         self.model.train()
-        self._refuse_no_number(total, self.state.global_step)
         return total / max(1, learned)
 
-    def _refuse_no_number(self, loss: float, step: int) -> None:
-        if not math.isfinite(loss):
-            rate = self._plan.schedule.learning_rate
-            raise Diverged(step=step, found=str(loss), rate=f"{rate:.1e}", expected=f"{rate / 3:.1e}")
+    def _summed(self, inputs: dict[str, Any]) -> tuple[float, int]:
+        pairs = [self._loss(self.model, part) for part in micro_batches(inputs, self.most_tokens)]
+        return sum(loss.item() for loss, _ in pairs), sum(count for _, count in pairs)
+
+    # Checkpoints -----------------------------------------------------------------------------------------------
 
     def restore(self, checkpoint: Path) -> None:
         """Opens what a run ends with whose steps are all done: its best weights, or else its last."""
@@ -78,75 +160,53 @@ class TailorTrainer(Trainer):
         best = self.state.best_global_step
         self._load_from_checkpoint(str(checkpoint.with_name(f"checkpoint-{best}") if best else checkpoint))
 
+    def _save_checkpoint(self, model: Any, trial: Any) -> None:
+        """Saves; on a full disk makes room from older checkpoints, and where that is not enough ends the sitting.
+
+        What was half written is removed either way: a checkpoint is whole or not there.
+        """
+        for _ in range(2):
+            try:
+                super()._save_checkpoint(model, trial)
+                return
+            except Exception as error:
+                if not is_disk_full(error):
+                    raise
+            self._make_room()
+        self.disk_is_full = True
+        self.control.should_training_stop = True
+
+    def _make_room(self) -> None:
+        folder = Path(self.args.output_dir or "")
+        kept = {f"checkpoint-{self.state.best_global_step}"} if self.state.best_global_step else set()
+        kept -= {f"checkpoint-{self.state.global_step}"}  # the one that failed
+        whole = sorted(folder.glob("checkpoint-*"), key=lambda path: int(path.name.rsplit("-", 1)[1]))
+        older = [path for path in whole if path.name != f"checkpoint-{self.state.global_step}"]
+        kept |= {older[-1].name} if older and not kept else set()
+        for path in whole:
+            if path.name not in kept:
+                shutil.rmtree(path, ignore_errors=True)
+
+    def _load_optimizer_and_scheduler(self, checkpoint: str | None) -> None:
+        """Loads both; the rates are the plan's, which may have been lowered since the checkpoint."""
+        rates = [group["lr"] for group in self.optimizer.param_groups] if checkpoint else []
+        rates = [group.get("initial_lr", rate) for group, rate in zip(self.optimizer.param_groups, rates, strict=False)]
+        super()._load_optimizer_and_scheduler(checkpoint)
+        for index, rate in enumerate(rates):
+            now = rate * self.lr_scheduler.lr_lambdas[index](self.lr_scheduler.last_epoch)
+            self.lr_scheduler.base_lrs[index] = rate
+            self.optimizer.param_groups[index] |= {"initial_lr": rate, "lr": now}
+
+    # Order and precision ---------------------------------------------------------------------------------------
+
     def _get_train_sampler(self, train_dataset: Any = None) -> Any:
         rows = train_dataset if train_dataset is not None else self.train_dataset
-        return BucketOrder(rows.lengths, self.args.per_device_train_batch_size, self._plan.schedule.seed)
+        return BucketOrder(rows.lengths, self._plan.schedule.batch_size, self._plan.schedule.seed)
 
     def _autocast(self) -> AbstractContextManager[Any]:
         """Our loss calls the inner modules, past the wrapper in which Trainer would autocast."""
-        half = self._device.uses_bf16(self._plan.schedule.precision)
-        return torch.autocast(self._device.kind, dtype=torch.bfloat16, enabled=half)
-
-
-class Narrator(TrainerCallback):
-    """Tells a listener what happens, and asks it after each step whether to go on."""
-
-    def __init__(
-        self, tell: Callable[[str, TrainerState, dict[str, Any]], None], asked: Callable[[], str | None]
-    ) -> None:
-        self._tell = tell
-        self._asked = asked
-
-    def on_train_begin(self, args: TrainingArguments, state: TrainerState, control: TrainerControl, **_: Any) -> None:
-        """The number of steps is known now, and where a resumed run stands."""
-        if state.best_global_step:  # the run's folder may have been moved since
-            state.best_model_checkpoint = str(Path(args.output_dir or "") / f"checkpoint-{state.best_global_step}")
-        self._tell("begin", state, {"best_loss": state.best_metric, "best_step": state.best_global_step})
-
-    def on_log(
-        self,
-        args: TrainingArguments,
-        state: TrainerState,
-        control: TrainerControl,
-        logs: dict[str, Any] | None = None,
-        **_: Any,
-    ) -> None:
-        """A step or a held-out check was measured."""
-        if logs and "loss" in logs:
-            self._tell(
-                "step",
-                state,
-                {"loss": logs["loss"], "learning_rate": logs["learning_rate"], "epoch": logs["epoch"]},
-            )
-        elif logs and "eval_loss" in logs:
-            self._tell("validation", state, {"loss": logs["eval_loss"]})
-
-    def on_save(self, args: TrainingArguments, state: TrainerState, control: TrainerControl, **_: Any) -> None:
-        """A checkpoint is on disk."""
-        best = state.best_global_step == state.global_step
-        self._tell("checkpoint", state, {"best": best})
-
-    def on_step_end(
-        self, args: TrainingArguments, state: TrainerState, control: TrainerControl, **_: Any
-    ) -> TrainerControl:
-        """Stops when asked to, with a checkpoint; a stop also has its last weights checked."""
-        asked = self._asked()
-        if asked:
-            control.should_training_stop = True
-            control.should_save = True
-            control.should_evaluate = asked == "stop" and args.eval_strategy != "no"
-        return control
-
-
-class Patience(EarlyStoppingCallback):
-    """Early stopping that goes on counting where a resumed run left off."""
-
-    def on_train_begin(self, args: TrainingArguments, state: TrainerState, control: TrainerControl, **_: Any) -> None:
-        """Takes the count from the checkpoint, if there is one."""
-        super().on_train_begin(args, state, control)
-        if state.global_step:
-            saved = state.stateful_callbacks[type(self).__name__]
-            self.early_stopping_patience_counter = saved["attributes"]["early_stopping_patience_counter"]
+        half = self.device.uses_bf16(self._plan.schedule.precision)
+        return torch.autocast(self.device.kind, dtype=torch.bfloat16, enabled=half)
 
 
 def make_trainer(
@@ -169,59 +229,15 @@ def make_trainer(
         model,
         plan,
         device,
-        args=_arguments(plan, device, num_rows=len(train), checked=checked, folder=folder),
+        args=training_arguments(plan, device, num_rows=len(train), checked=checked, folder=folder),
         train_dataset=train,
         eval_dataset=validation if checked else None,
         data_collator=partial(collate, pad_token_id=pad_token_id),
         callbacks=callbacks,
     )
+    trainer.narrator = narrator
     _silence(trainer)
     return trainer
-
-
-def steps_per_check(num_steps: int) -> int:
-    """Optimiser steps between two held-out checks."""
-    return max(min(MIN_STEPS_PER_CHECK, num_steps), math.ceil(num_steps / CHECKS_PER_RUN))
-
-
-def _arguments(plan: TrainingPlan, device: Device, *, num_rows: int, checked: bool, folder: str) -> TrainingArguments:
-    schedule = plan.schedule
-    num_steps = plan.num_steps(num_rows)
-    every = steps_per_check(num_steps)
-    arguments = TrainingArguments(
-        output_dir=folder,
-        max_steps=num_steps,
-        per_device_train_batch_size=schedule.batch_size,
-        per_device_eval_batch_size=schedule.batch_size,
-        gradient_accumulation_steps=schedule.gradient_accumulation,
-        learning_rate=schedule.learning_rate,
-        lr_scheduler_type="cosine",
-        warmup_steps=math.ceil(num_steps * schedule.warmup_ratio),
-        weight_decay=schedule.weight_decay,
-        max_grad_norm=1.0,
-        seed=schedule.seed,
-        data_seed=schedule.seed,
-        use_cpu=device.kind == "cpu",
-        use_cache=True,  # else it is switched off in the model's config, and what is kept would answer slowly
-        logging_steps=1,
-        logging_nan_inf_filter=False,
-        eval_strategy="steps" if checked else "no",
-        eval_on_start=checked,
-        eval_steps=every,
-        save_strategy="steps",
-        save_steps=every,
-        save_total_limit=2,
-        load_best_model_at_end=checked,
-        metric_for_best_model="eval_loss" if checked else None,
-        greater_is_better=False if checked else None,
-        dataloader_pin_memory=device.kind == "cuda",
-        remove_unused_columns=False,
-        include_num_input_tokens_seen="non_padding",
-        disable_tqdm=True,
-        report_to=[],
-    )
-    arguments._n_gpu = min(1, arguments.n_gpu)  # one device a run: more would multiply the batch behind the plan's back
-    return arguments
 
 
 def _silence(trainer: TailorTrainer) -> None:

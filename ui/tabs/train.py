@@ -71,9 +71,17 @@ def figures_html(words: Words, status: RunStatus, curves: Curves) -> Markup:
             (with_term(words, words("train.epoch"), "epoch"), times(status.epoch), ""),
             (words("train.speed"), words("train.speed.value", speed=number(status.tokens_per_second, 0)), ""),
             (words("train.memory"), words("train.memory.value", memory=number(status.memory_gib)), ""),
-            (words("train.elapsed"), duration(words, status.seconds), status.device),
+            (words("train.elapsed"), duration(words, status.seconds), expected_text(words, status)),
         )
     )
+
+
+def expected_text(words: Words, status: RunStatus) -> str:
+    """What was measured before the first step, beside where it is measured."""
+    if status.expected_seconds is None:
+        return status.device
+    time, memory = duration(words, status.expected_seconds), number(status.expected_memory_gib)
+    return words("train.expected", time=time, memory=memory)
 
 
 def _loss(words: Words, status: RunStatus, curves: Curves) -> tuple[str, str]:
@@ -116,7 +124,13 @@ def sentence_html(words: Words, run: RunView, curves: Curves) -> Markup:
     text = words(
         key, step=f"{status.step:,}", best=f"{best:,}", steps=f"{status.num_steps:,}", reason=reason(words, status)
     )
-    return tag("p", text, class_="says lost" if status.state == "failed" else "says", role="status")
+    said = tag("p", text, class_="says lost" if status.state == "failed" else "says", role="status")
+    return join(said, *(tag("p", note_text(words, note), class_="note") for note in status.notes))
+
+
+def note_text(words: Words, note: dict[str, Any]) -> str:
+    """What was put right on the way."""
+    return words(f"train.note.{note['code']}", **{name: value for name, value in note.items() if name != "code"})
 
 
 def reason(words: Words, status: RunStatus) -> str:

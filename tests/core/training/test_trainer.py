@@ -10,11 +10,13 @@ from core.hardware import Device
 from core.models.catalog import open_base
 from core.models.load import load_model
 from core.strategies import STRATEGIES
+from core.training.arguments import CHECKS_PER_RUN, steps_per_check
 from core.training.batching import Rows, collate
 from core.training.loss import summed_loss
+from core.training.narration import Narrator
 from core.training.plan import Schedule, TrainingPlan
 from core.training.preflight import split_for
-from core.training.trainer import CHECKS_PER_RUN, Narrator, TailorTrainer, make_trainer, steps_per_check
+from core.training.trainer import TailorTrainer, make_trainer
 from tests.helpers.plans import tiny_plan
 from tests.helpers.rows import write_pairs
 
@@ -166,7 +168,7 @@ def test_each_option_of_the_schedule_reaches_the_trainer(studio, dataset, tiny: 
     before, after = reached(studio, plan, tmp_path), reached(studio, plan.changed({name: CHANGED[name]}), tmp_path)
     assert before == reached(studio, plan, tmp_path)
     assert before != after
-    direct = {"batch_size": "per_device_train_batch_size", "gradient_accumulation": "gradient_accumulation_steps"}
-    argument = direct.get(name, name)
-    if argument in ("per_device_train_batch_size", "gradient_accumulation_steps", "learning_rate", "max_steps", "seed"):
-        assert after[0][argument] == CHANGED[name]
+    if name in ("learning_rate", "max_steps", "seed"):
+        assert after[0][name] == CHANGED[name]
+    if name in ("batch_size", "gradient_accumulation"):
+        assert after[0]["per_device_train_batch_size"] == plan.changed({name: CHANGED[name]}).schedule.effective_batch
