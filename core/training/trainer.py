@@ -22,6 +22,7 @@ from core.hardware import Device
 from core.training.batching import BucketOrder, Rows, collate
 from core.training.loss import summed_loss
 from core.training.plan import TrainingPlan
+from core.training.weights import TRAINED, is_prompted, load_trained, quicken, save_trained
 
 CHECKS_PER_RUN = 12  # held-out checks, each with a checkpoint; fewer would notice memorising late
 MIN_STEPS_PER_CHECK = 5
@@ -77,6 +78,39 @@ class TailorTrainer(Trainer):
         self.state = TrainerState.load_from_json(str(checkpoint / "trainer_state.json"))
         best = self.state.best_global_step
         self._load_from_checkpoint(str(checkpoint.with_name(f"checkpoint-{best}") if best else checkpoint))
+
+    def create_optimizer(self, model: Any = None) -> torch.optim.Optimizer:
+        """The optimizer, with groups of their own for weights that the strategy wants to learn faster."""
+        is_new = self.optimizer is None
+        optimizer = super().create_optimizer(model)
+        if is_new:
+            quicken(optimizer, self.model, self._plan)
+        return optimizer
+
+    def get_decay_parameter_names(self, model: Any) -> list[str]:
+        """Matrices only: a vector of scales or angles must not be pulled to zero."""
+        shapes = {
+            name: weight.shape for name, weight in model.named_parameters(remove_duplicate=False)
+        }  # tied ones too
+        return [name for name in super().get_decay_parameter_names(model) if min(shapes[name], default=1) > 1]
+
+    def _save(self, output_dir: str | None = None, state_dict: dict[str, Any] | None = None) -> None:
+        super()._save(output_dir, state_dict)
+        if is_prompted(self.model):
+            save_trained(self.model, Path(output_dir or self.args.output_dir or "") / TRAINED)
+
+    def _load_from_checkpoint(self, resume_from_checkpoint: str, model: Any = None) -> None:
+        trained = Path(resume_from_checkpoint) / TRAINED
+        if trained.exists():
+            load_trained(self.model, trained)
+        else:
+            super()._load_from_checkpoint(resume_from_checkpoint, model)
+
+    def _load_best_model(self) -> None:
+        if is_prompted(self.model):
+            self._load_from_checkpoint(self.state.best_model_checkpoint or "")
+        else:
+            super()._load_best_model()
 
     def _get_train_sampler(self, train_dataset: Any = None) -> Any:
         rows = train_dataset if train_dataset is not None else self.train_dataset
