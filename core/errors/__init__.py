@@ -11,7 +11,8 @@
     │   └── BaseMissing · BaseWithoutWeights · BaseIncomplete · BaseUnsafe · BaseNotSupported · HubOutOfReach
     ├── PlanError          the options
     │   ├── UnknownName · UnknownOption · OptionRefused · NothingToLearn
-    │   └── StopTokenNotLearned · TooLittleMemory · NoTurnMarks · ConversationTooLong
+    │   ├── StopTokenNotLearned · TooLittleMemory · NoTurnMarks · ConversationTooLong
+    │   └── NeedsGpu · NeedsBitsandbytes
     ├── RunError           training, and what is done with a run
     │   ├── RunMissing · RunNotFinished · RunStillGoing · RunNotResumable · DeviceBusy · Diverged
     │   └── RowTooLargeForMemory · DiskFull
@@ -56,6 +57,8 @@ from core.errors.planning import (
     BaseWithoutWeights,
     ConversationTooLong,
     HubOutOfReach,
+    NeedsBitsandbytes,
+    NeedsGpu,
     NothingToLearn,
     NoTurnMarks,
     OptionRefused,
@@ -107,6 +110,8 @@ __all__ = [
     "FileMissing",
     "FolderNotEmpty",
     "HubOutOfReach",
+    "NeedsBitsandbytes",
+    "NeedsGpu",
     "NoTurnMarks",
     "NoUsableColumns",
     "NotForThisStrategy",

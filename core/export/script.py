@@ -3,7 +3,7 @@
 SCRIPT = """\
 from pathlib import Path
 from transformers import AutoModelForCausalLM, AutoTokenizer
-
+{more}
 HERE = Path(__file__).resolve().parent
 {load}
 tokenizer = AutoTokenizer.from_pretrained(HERE)
@@ -15,14 +15,15 @@ print(tokenizer.decode(answer[0, inputs["input_ids"].shape[1] :], skip_special_t
 MERGED = 'model = AutoModelForCausalLM.from_pretrained(HERE, dtype="float32")'
 ADAPTER = """\
 {remark}model = AutoModelForCausalLM.from_pretrained({base}, dtype="float32")
-model.load_adapter(str(HERE))  # the LoRA weights, by way of PEFT"""
+model = PeftModel.from_pretrained(model, HERE)  # what was learned, beside it"""
 
 
 def adapter_script(base: str, stops: list[int], remark: str = "") -> str:
     """For an adapter; `base` is the expression that says where its base model is, `remark` what to do about it."""
-    return SCRIPT.format(load=ADAPTER.format(base=base, remark=f"# {remark}\n" if remark else ""), stops=stops)
+    load = ADAPTER.format(base=base, remark=f"# {remark}\n" if remark else "")
+    return SCRIPT.format(load=load, more="from peft import PeftModel\n", stops=stops)
 
 
 def merged_script(stops: list[int]) -> str:
     """For a whole model."""
-    return SCRIPT.format(load=MERGED, stops=stops)
+    return SCRIPT.format(load=MERGED, more="", stops=stops)

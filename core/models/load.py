@@ -37,18 +37,22 @@ def load_tokenizer(base: BaseModel) -> "PreTrainedTokenizerBase":
     return tokenizer
 
 
-def load_model(base: BaseModel, dtype: "torch.dtype | str", device: str = "cpu") -> "PreTrainedModel":
-    """The base model with its weights, in eval mode.
+def load_model(
+    base: BaseModel, dtype: "torch.dtype | str", device: str = "cpu", quantization: Any = None
+) -> "PreTrainedModel":
+    """The base model with its weights, in eval mode; packed as it is read, where a quantization config says how.
 
     Raises:
         BaseIncomplete: files are missing or damaged.
         BaseNotSupported: transformers has no causal model of this kind.
     """
+    if quantization is not None:  # packed weights are made on their device and stay there
+        return open_causal(base.path, dtype, quantization_config=quantization, device_map={"": device})
     return open_causal(base.path, dtype).to(device)
 
 
-def open_causal(folder: Path, dtype: "torch.dtype | str") -> Any:
-    """A causal model from a folder in the Hugging Face layout.
+def open_causal(folder: Path, dtype: "torch.dtype | str", **more: Any) -> Any:
+    """A causal model from a folder in the Hugging Face layout; `more` goes to transformers.
 
     Raises:
         BaseIncomplete, BaseNotSupported: as `load_model`.
@@ -58,7 +62,7 @@ def open_causal(folder: Path, dtype: "torch.dtype | str") -> Any:
 
     try:
         model, loading = AutoModelForCausalLM.from_pretrained(
-            folder, dtype=dtype, use_safetensors=True, trust_remote_code=False, output_loading_info=True
+            folder, dtype=dtype, use_safetensors=True, trust_remote_code=False, output_loading_info=True, **more
         )
     except (OSError, SafetensorError) as error:
         raise BaseIncomplete(

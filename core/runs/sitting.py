@@ -12,7 +12,7 @@ from core.hardware import Device
 from core.models.catalog import BaseModel, open_base
 from core.models.load import load_model, load_tokenizer
 from core.runs.recorder import Recorder
-from core.strategies import STRATEGIES
+from core.strategies import STRATEGIES, Strategy
 from core.training.plan import TrainingPlan
 from core.workspace import RunFolder, free_gib, read_json
 
@@ -69,7 +69,7 @@ def _sit(folder: RunFolder, device: Device, recorder: Recorder) -> None:
     if asked == "pause":
         recorder.state("paused", seconds_left=None)
         return
-    _keep(folder, trainer.model, tokenizer)
+    _keep(folder, STRATEGIES.get(plan.strategy), trainer.model, tokenizer)
     recorder.set(stopped_early=asked is None and unfinished, seconds_left=None)
     write_report(folder, recorder.status, num_rows=len(trainer.eval_dataset or ()))
     recorder.state("stopped" if asked == "stop" else "finished")
@@ -145,7 +145,8 @@ def _prepare(
     strategy = STRATEGIES.get(plan.strategy)
     half = device.uses_bf16(plan.schedule.precision) and strategy.saves == "adapter"
     set_seed(plan.schedule.seed)
-    model = load_model(base, torch.bfloat16 if half else torch.float32, device.kind)
+    packed = strategy.quantization(plan.strategy_options)
+    model = load_model(base, torch.bfloat16 if half else torch.float32, device.kind, packed)
     tokens, parts = Tokenization(tokenizer, base.path), read_split(folder.data)
     return make_trainer(
         strategy.prepare(model, plan.strategy_options),
@@ -159,11 +160,11 @@ def _prepare(
     )
 
 
-def _keep(folder: RunFolder, model: Any, tokenizer: Any) -> None:
+def _keep(folder: RunFolder, strategy: Strategy, model: Any, tokenizer: Any) -> None:
     """Writes the result beside its place and renames it in, so that it is there whole or not at all."""
     draft = folder.path / ".adapter-draft"
     shutil.rmtree(draft, ignore_errors=True)
-    model.save_pretrained(draft)
+    strategy.save(model, draft)
     tokenizer.save_pretrained(draft)
     shutil.rmtree(folder.adapter, ignore_errors=True)
     draft.rename(folder.adapter)

@@ -1,26 +1,47 @@
 """What every way to train has in common."""
 
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, Protocol
 
+from core.errors import TailorError
 from core.knobs import Options
 
 if TYPE_CHECKING:
     from transformers import PreTrainedModel
+
+    from core.hardware import Device
 
 Saved = Literal["adapter", "model"]
 REFERENCE_WIDTH = 4096  # the hidden size of the models on which the customary rates were found
 
 
 class Strategy(Protocol):
-    """One way to train: what it is called, its options, and what it does to a model."""
+    """One way to train: what it is called, its options, and what it does to a model.
+
+    summary, when, cost: what it is, when to take it, what it costs; a sentence or two each
+    usual: it is offered first, the others behind one more choice
+    saves: what a run leaves behind
+    merges: what was learned can be added into the weights of the base, and needs no PEFT then
+    switches_per_row: PEFT can answer with and without it in one batch (`adapter_names`)
+    reference_rate: the customary learning rate, on models `REFERENCE_WIDTH` wide
+    rate_follows_width: whether narrower models want a higher one, see `scaled_rate`
+    base_bits: bits that a weight of the base's linear layers takes while training; None: as the run computes
+    """
 
     name: str
     label: str
     summary: str
+    when: str
+    cost: str
     paper: str
     options: type[Options]
     saves: Saved
     reference_rate: float
+    usual: bool = False
+    merges: bool = True
+    switches_per_row: bool = False
+    rate_follows_width: bool = True
+    base_bits: int | None = None
 
     def prepare(self, model: "PreTrainedModel", options: Any) -> Any:
         """The model with exactly those weights trainable that this strategy trains.
@@ -32,6 +53,26 @@ class Strategy(Protocol):
         """
         ...
 
+    def save(self, model: Any, folder: Path) -> None:
+        """Writes what was learned, so that it loads beside the untouched base, or as a model of its own."""
+        model.save_pretrained(folder)
+
+    def unavailable(self, device: "Device") -> TailorError | None:
+        """Why this device cannot train this way; None where it can."""
+        return None
+
+    def quantization(self, options: Any) -> Any:
+        """How transformers is to open the base: a quantization config, or None for plain weights."""
+        return None
+
+    def rate_factor(self, weight: str, options: Any) -> float:
+        """By how much the learning rate of a weight, called by its name, is multiplied."""
+        return 1.0
+
+    def virtual_tokens(self, options: Any) -> int:
+        """How many learned tokens stand before each conversation and take room in what the model reads."""
+        return 0
+
 
 def scaled_rate(reference_rate: float, hidden_size: int) -> float:
     """The learning rate for a model of this width, two significant digits.
@@ -41,3 +82,12 @@ def scaled_rate(reference_rate: float, hidden_size: int) -> float:
     """
     factor = max(1.0, REFERENCE_WIDTH / hidden_size)
     return float(f"{reference_rate * factor:.1e}")
+
+
+def usual_rate(strategy: Strategy, hidden_size: int) -> float:
+    """A strategy's learning rate for a model of this width.
+
+    What follows the width are matrices between hidden units. Vectors and embeddings have one rate at every width
+    (the same table 3, "input weights").
+    """
+    return scaled_rate(strategy.reference_rate, hidden_size if strategy.rate_follows_width else REFERENCE_WIDTH)

@@ -8,7 +8,7 @@ from core.data.split import SplitSettings
 from core.knobs import build_options
 from core.registry import Table
 from core.strategies import STRATEGIES, Strategy
-from core.strategies.base import scaled_rate
+from core.strategies.base import usual_rate
 from core.training.plan import Schedule, TrainingPlan
 
 SMALLEST_BATCH = 4
@@ -100,6 +100,8 @@ def draft_plan(
     chosen = STRATEGIES.get(strategy)
     effort, aim = PRESETS.get(preset), GOALS.get(goal)
     batch = _batch_for(facts.num_rows)
+    options = _options_for(chosen, aim)
+    own = build_options(chosen.options, options)
     epochs = max(1, min(effort.most_epochs, math.ceil(effort.target_steps * batch / max(1, facts.num_rows))))
     return TrainingPlan(
         title=title,
@@ -108,11 +110,11 @@ def draft_plan(
         strategy=strategy,
         goal=goal,
         preset=preset,
-        options=_options_for(chosen, aim),
+        options=options,
         schedule=Schedule(
             epochs=epochs,
-            learning_rate=scaled_rate(chosen.reference_rate, facts.hidden_size),
-            max_length=_length_for(facts),
+            learning_rate=usual_rate(chosen, facts.hidden_size),
+            max_length=_length_for(facts, chosen.virtual_tokens(own)),
             batch_size=min(batch, 8),
             gradient_accumulation=max(1, batch // 8),
             **facts.split.as_options(),
@@ -123,7 +125,7 @@ def draft_plan(
 def with_strategy(plan: TrainingPlan, strategy: str, hidden_size: int) -> TrainingPlan:
     """A plan with another strategy, at that strategy's own options and learning rate; all else stays."""
     chosen = STRATEGIES.get(strategy)
-    rate = scaled_rate(chosen.reference_rate, hidden_size)
+    rate = usual_rate(chosen, hidden_size)
     changed = {
         "strategy": chosen.name,
         "options": _options_for(chosen, GOALS.get(plan.goal)),
@@ -142,7 +144,7 @@ def _batch_for(num_rows: int) -> int:
     return min(USUAL_BATCH, max(SMALLEST_BATCH, 2 ** math.floor(math.log2(max(1.0, wanted)))))
 
 
-def _length_for(facts: Facts) -> int:
-    """The longest example, rounded up to 64, as far as the base model reads."""
+def _length_for(facts: Facts, virtual_tokens: int) -> int:
+    """The longest example, rounded up to 64, as far as the base model reads behind virtual tokens."""
     rounded = 64 * math.ceil(max(1, facts.longest_tokens) / 64)
-    return max(16, min(rounded, facts.context_tokens, 2048))
+    return max(16, min(rounded, facts.context_tokens - virtual_tokens, 2048))

@@ -2,29 +2,28 @@
 
 import gc
 import math
-import shutil
 from collections.abc import Callable
 from contextlib import AbstractContextManager, nullcontext
 from functools import partial
-from pathlib import Path
 from typing import Any
 
 import torch
-from transformers import Trainer, TrainerCallback, TrainerControl, TrainerState
+from transformers import TrainerCallback, TrainerControl
 
 from core.data.tokenize import IGNORED
 from core.errors import Diverged, RowTooLargeForMemory
 from core.hardware import Device
 from core.training.arguments import training_arguments
 from core.training.batching import BucketOrder, Rows, collate, micro_batches
-from core.training.faults import Runaway, is_disk_full, is_out_of_memory
+from core.training.checkpointing import CheckpointingTrainer
+from core.training.faults import Runaway, is_out_of_memory
 from core.training.loss import summed_loss
 from core.training.narration import Narrator, Patience
 from core.training.plan import TrainingPlan
 from core.training.rehearsal import Rehearsal, rehearse
 
 
-class TailorTrainer(Trainer):
+class TailorTrainer(CheckpointingTrainer):
     """Trains on learned positions only, in micro-batches of like length that fit a number of tokens; validates by the
     mean over learned tokens.
 
@@ -33,12 +32,10 @@ class TailorTrainer(Trainer):
     """
 
     def __init__(self, model: Any, plan: TrainingPlan, device: Device, **parts: Any) -> None:
-        self._plan = plan
         self.device = device
         self._runaway = Runaway()
         self.most_tokens = plan.schedule.batch_size * plan.schedule.max_length
-        self.disk_is_full = False
-        super().__init__(model=model, **parts)
+        super().__init__(model, plan, **parts)
 
     # A step ----------------------------------------------------------------------------------------------------
 
@@ -151,51 +148,6 @@ class TailorTrainer(Trainer):
     def _summed(self, inputs: dict[str, Any]) -> tuple[float, int]:
         pairs = [self._loss(self.model, part) for part in micro_batches(inputs, self.most_tokens)]
         return sum(loss.item() for loss, _ in pairs), sum(count for _, count in pairs)
-
-    # Checkpoints -----------------------------------------------------------------------------------------------
-
-    def restore(self, checkpoint: Path) -> None:
-        """Opens what a run ends with whose steps are all done: its best weights, or else its last."""
-        self.state = TrainerState.load_from_json(str(checkpoint / "trainer_state.json"))
-        best = self.state.best_global_step
-        self._load_from_checkpoint(str(checkpoint.with_name(f"checkpoint-{best}") if best else checkpoint))
-
-    def _save_checkpoint(self, model: Any, trial: Any) -> None:
-        """Saves; on a full disk makes room from older checkpoints, and where that is not enough ends the sitting.
-
-        What was half written is removed either way: a checkpoint is whole or not there.
-        """
-        for _ in range(2):
-            try:
-                super()._save_checkpoint(model, trial)
-                return
-            except Exception as error:
-                if not is_disk_full(error):
-                    raise
-            self._make_room()
-        self.disk_is_full = True
-        self.control.should_training_stop = True
-
-    def _make_room(self) -> None:
-        folder = Path(self.args.output_dir or "")
-        kept = {f"checkpoint-{self.state.best_global_step}"} if self.state.best_global_step else set()
-        kept -= {f"checkpoint-{self.state.global_step}"}  # the one that failed
-        whole = sorted(folder.glob("checkpoint-*"), key=lambda path: int(path.name.rsplit("-", 1)[1]))
-        older = [path for path in whole if path.name != f"checkpoint-{self.state.global_step}"]
-        kept |= {older[-1].name} if older and not kept else set()
-        for path in whole:
-            if path.name not in kept:
-                shutil.rmtree(path, ignore_errors=True)
-
-    def _load_optimizer_and_scheduler(self, checkpoint: str | None) -> None:
-        """Loads both; the rates are the plan's, which may have been lowered since the checkpoint."""
-        rates = [group["lr"] for group in self.optimizer.param_groups] if checkpoint else []
-        rates = [group.get("initial_lr", rate) for group, rate in zip(self.optimizer.param_groups, rates, strict=False)]
-        super()._load_optimizer_and_scheduler(checkpoint)
-        for index, rate in enumerate(rates):
-            now = rate * self.lr_scheduler.lr_lambdas[index](self.lr_scheduler.last_epoch)
-            self.lr_scheduler.base_lrs[index] = rate
-            self.optimizer.param_groups[index] |= {"initial_lr": rate, "lr": now}
 
     # Order and precision ---------------------------------------------------------------------------------------
 
