@@ -46,12 +46,14 @@ class Studio(DataSteps):
 
         return find_bases()
 
-    def draft(self, dataset: str, base: str, *, strategy: str, goal: str, preset: str) -> "TrainingPlan":
-        """A plan with sane defaults for these data and this base model."""
+    def draft(
+        self, dataset: str, base: str, *, strategy: str, goal: str, preset: str, task: str = "auto"
+    ) -> "TrainingPlan":
+        """A plan with sane defaults for these data and this base model; "auto" is the task that fits the data best."""
         from core.training.preflight import draft_for
 
-        tokenizations = self._open().tokenizations
-        return draft_for(self.datasets, tokenizations, dataset, base, strategy=strategy, goal=goal, preset=preset)
+        tokens, chosen = self._open().tokenizations, {"strategy": strategy, "goal": goal, "preset": preset}
+        return draft_for(self.datasets, tokens, dataset, base, **chosen, task=task)
 
     def check(self, plan: "TrainingPlan") -> "PlanCheck":
         """What the plan costs, what will be learned, and what stands in its way. Starts nothing."""

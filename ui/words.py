@@ -11,6 +11,7 @@ from core.chat.settings import ChatSettings
 from core.errors import OptionRefused, TailorError, UnknownOption
 from core.knobs import knobs_of
 from core.strategies import STRATEGIES
+from core.tasks import TASKS
 from core.training.plan import Schedule
 from core.workspace import ASSETS
 
@@ -97,7 +98,7 @@ def is_chinese(text: str) -> bool:
 def _labels_of(language: Language) -> dict[str, str]:
     """Every option's plain name, by its term."""
     words = words_for(language)
-    groups = [("knob", entry.options) for entry in STRATEGIES] + [("knob", Schedule), ("chat", ChatSettings)]
+    groups = [("knob", entry.options) for entry in (*STRATEGIES, *TASKS)] + [("knob", Schedule), ("chat", ChatSettings)]
     knobs = ((scope, knob) for scope, options in groups for knob in knobs_of(options))
     return {knob.name: words.core(f"{scope}.{knob.name}.label", knob.label) for scope, knob in knobs}
 

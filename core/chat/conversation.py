@@ -8,8 +8,19 @@ SIDES: tuple[Side, Side] = ("base", "tuned")
 
 
 @dataclass(frozen=True)
+class Chance:
+    """One label, and how likely a classifier finds it, 0 to 1."""
+
+    label: str
+    probability: float
+
+
+@dataclass(frozen=True)
 class Answers:
-    """One answer a side, as far as it has come; what a side thought before it answered is kept apart."""
+    """One answer a side, as far as it has come; what a side thought before it answered is kept apart.
+
+    chances: of a classifier, all labels, the likeliest first; its base has no answer, for it never had these labels
+    """
 
     base: str
     tuned: str
@@ -19,6 +30,7 @@ class Answers:
     tuned_tokens: int = 0
     base_thought: str = ""
     tuned_thought: str = ""
+    chances: tuple[Chance, ...] = ()
 
     def of(self, side: Side) -> str:
         """The answer of one side."""

@@ -14,6 +14,7 @@ from transformers import GenerationConfig
 
 from core.chat.conversation import SIDES, Answers, Conversation
 from core.chat.generate import stream_tokens
+from core.chat.judge import Judge, open_judge
 from core.chat.settings import ChatSettings
 from core.chat.thought import OPEN, parted
 from core.data.tokenize import Tokenization
@@ -52,7 +53,7 @@ class ChatDesk:
     def __init__(self, device: Device, lease: DeviceLease) -> None:
         self._device = device
         self._lease = lease
-        self._pair: Pair | None = None
+        self._pair: Pair | Judge | None = None
 
     def ask(self, folder: RunFolder, conversation: Conversation, settings: ChatSettings) -> Iterator[Answers]:
         """The answers to the conversation's last question, growing; the last one is done.
@@ -65,6 +66,9 @@ class ChatDesk:
         """
         with self._lease.held_by("an answer in Compare"):
             pair = self._open(folder)
+            if isinstance(pair, Judge):
+                yield pair.answer(conversation)
+                return
             prompts = [pair.tokens.prompt(conversation.messages(side)) for side in SIDES]
             _refuse_too_long(prompts, settings, pair.context_tokens)
             yield from _answer(pair, prompts, settings.for_try(conversation.tries))
@@ -73,14 +77,18 @@ class ChatDesk:
         """Gives the memory back, for a run that needs it."""
         self._pair = None
 
-    def _open(self, folder: RunFolder) -> Pair:
+    def _open(self, folder: RunFolder) -> "Pair | Judge":
         view = view_of(folder)
         if not view.has_result:
             raise RunNotFinished(id=folder.id, state=view.status.state)
         key = (folder.id, folder.adapter.stat().st_mtime)
         if self._pair is None or self._pair.key != key:
             self._pair = None  # the old one goes before the new one comes: both may not fit
-            self._pair = open_pair(folder, view.plan.base, view.plan.strategy, self._device, key)
+            if view.plan.learns.writes:
+                self._pair = open_pair(folder, view.plan.base, view.plan.strategy, self._device, key)
+            else:
+                dtype = chat_dtype(open_base(view.plan.base), self._device)
+                self._pair = open_judge(folder, view.plan, self._device, dtype=dtype, key=key)
         return self._pair
 
 
@@ -97,7 +105,7 @@ def open_tuned(folder: RunFolder, base_name: str, strategy: str, device: Device)
     """As much of a pair as its tuned side needs."""
     base = open_base(base_name)
     dtype = chat_dtype(base, device)
-    pair = Pair(("", 0.0), Tokenization(load_tokenizer(base), base.path), base.context_tokens)
+    pair = Pair(("", 0.0), Tokenization(load_tokenizer(base, needs_template=False), base.path), base.context_tokens)
     way = STRATEGIES.get(strategy)
     if way.saves == "adapter":
         mixed = load_adapter(plain(load_model(base, dtype, device.kind)), folder.adapter)

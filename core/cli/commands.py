@@ -138,7 +138,7 @@ def _given_plan(arguments: argparse.Namespace, dataset: str) -> TrainingPlan | N
     if arguments.base:
         plan = plan.model_copy(update={"base": open_base(arguments.base, needs_weights=False).name})
     if arguments.strategy and arguments.strategy != plan.strategy:
-        plan = with_strategy(plan, arguments.strategy, open_base(plan.base, needs_weights=False).hidden_size)
+        plan = with_strategy(plan, arguments.strategy, open_base(plan.base, needs_weights=False))
     return plan
 
 

@@ -6,7 +6,7 @@ labels follow transformers: the token id where it is learned, −100 elsewhere.
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol
 
 from core.data.examples import Example
 from core.data.tools import Tools, turns_and_tools
@@ -44,6 +44,16 @@ class TokenizedRow:
         """Whether the length limit took something away."""
         return self.full_length > len(self.input_ids)
 
+    @property
+    def num_tokens(self) -> int:
+        """Tokens that are read."""
+        return len(self.input_ids)
+
+    @property
+    def item(self) -> dict[str, Any]:
+        """What `core.training.batching.collate` takes."""
+        return {"input_ids": self.input_ids, "labels": self.labels}
+
 
 @dataclass(frozen=True)
 class TokenStats:
@@ -58,6 +68,48 @@ class TokenStats:
     mean: float
     limit_for_95: int
     limit_for_100: int
+
+
+@dataclass(frozen=True)
+class CodedText:
+    """A text without a template, cut as its tokenizer cuts it; full_length: tokens before the cut."""
+
+    ids: tuple[int, ...]
+    full_length: int
+
+
+class Row(Protocol):
+    """An example of any task, as token ids: what is counted of it, and what is put into a batch."""
+
+    @property
+    def full_length(self) -> int:
+        """Tokens before the cut."""
+        ...
+
+    @property
+    def stop_learned(self) -> bool:
+        """Whether what is learned of it is whole."""
+        ...
+
+    @property
+    def num_learned(self) -> int:
+        """Tokens, or labels, that are learned."""
+        ...
+
+    @property
+    def is_cut(self) -> bool:
+        """Whether the length limit took something away."""
+        ...
+
+    @property
+    def num_tokens(self) -> int:
+        """Tokens that are read."""
+        ...
+
+    @property
+    def item(self) -> dict[str, Any]:
+        """What the task's `collate` takes."""
+        ...
 
 
 class Tokenization:
@@ -75,7 +127,7 @@ class Tokenization:
 
     @property
     def stop_token(self) -> str:
-        """The token after which an answer ends."""
+        """The token after which an answer ends; "" where there is none."""
         return str(self.tokenizer.decode(self._stops[:1]))
 
     def row(self, example: Example, max_length: int) -> TokenizedRow:
@@ -106,8 +158,25 @@ class Tokenization:
         """`row` of each."""
         return tuple(self.row(example, max_length) for example in examples)
 
+    @property
+    def has_template(self) -> bool:
+        """Whether the tokenizer can write turns; without, it writes texts."""
+        return bool(self.tokenizer.chat_template)
+
+    def text(self, text: str, max_length: int) -> CodedText:
+        """A text as a classifier reads it, with the special tokens that its tokenizer puts around it."""
+        whole = self._plain_ids(text)
+        fits = len(whole) <= max_length
+        ids = whole if fits else self._plain_ids(text, truncation=True, max_length=max_length)
+        return CodedText(tuple(ids), len(whole))
+
+    def _plain_ids(self, text: str, **options: Any) -> list[int]:
+        return list(self.tokenizer(text, **options)["input_ids"])
+
     def prompt(self, messages: list[dict[str, str]], **options: Any) -> list[int]:
-        """Token ids of a conversation that waits for the assistant."""
+        """Token ids of a conversation that waits for the assistant; without a template, of a text to be continued."""
+        if not self.has_template:
+            return list(self.tokenizer("\n".join(turn["content"] for turn in messages))["input_ids"])
         return self._ids(messages, add_generation_prompt=True, **options)
 
     def _text(self, text: str) -> tuple[list[int], list[bool]]:
@@ -162,6 +231,8 @@ class Tokenization:
 
     def _find_stops(self) -> tuple[int, ...]:
         """The special token that the template writes behind an answer, if any, and the eos token."""
+        if not self.has_template:
+            return () if self.tokenizer.eos_token_id is None else (self.tokenizer.eos_token_id,)
         with_answer = self._ids([{"role": "user", "content": "a"}, {"role": "assistant", "content": "b"}])
         prompt = self.prompt([{"role": "user", "content": "a"}])
         special = {*self.tokenizer.all_special_ids, *self.tokenizer.added_tokens_decoder}
@@ -180,6 +251,8 @@ class Tokenization:
     def _apply(self, messages: list[dict[str, str]], **options: Any) -> Any:
         from jinja2 import TemplateError
 
+        if not self.has_template:
+            raise NoTurnMarks(folder=self.folder, found="is missing")
         try:
             return self.tokenizer.apply_chat_template(messages, tokenize=True, return_dict=True, **options)
         except (TemplateError, TypeError, ValueError, LookupError, AttributeError) as error:
@@ -199,7 +272,7 @@ def _behind_the_words(ids: list[int], special: set[int], tokenizer: Any) -> list
     return ids[end:]
 
 
-def token_stats(rows: Sequence[TokenizedRow], num_train: int) -> TokenStats:
+def token_stats(rows: Sequence[Row], num_train: int) -> TokenStats:
     """Counts over all rows, train first."""
     lengths = sorted(row.full_length for row in rows)
     return TokenStats(

@@ -8,11 +8,12 @@
     │   ├── DoesNotFit
     │   └── WorkMissing · WorkFailed
     ├── BaseModelError     the model to start from
-    │   └── BaseMissing · BaseWithoutWeights · BaseIncomplete · BaseUnsafe · BaseNotSupported · HubOutOfReach
+    │   └── BaseMissing · BaseWithoutWeights · BaseIncomplete · BaseUnsafe · BaseNotSupported · BaseOnlyReads
+    │       HubOutOfReach
     ├── PlanError          the options
     │   ├── UnknownName · UnknownOption · OptionRefused · NothingToLearn
     │   ├── StopTokenNotLearned · TooLittleMemory · NoTurnMarks · ConversationTooLong
-    │   └── NeedsGpu · NeedsBitsandbytes
+    │   └── NeedsGpu · NeedsBitsandbytes · TooFewLabels · UnseenLabels · NoPairs
     ├── RunError           training, and what is done with a run
     │   ├── RunMissing · RunNotFinished · RunStillGoing · RunNotResumable · DeviceBusy · Diverged
     │   └── RowTooLargeForMemory · DiskFull
@@ -53,20 +54,24 @@ from core.errors.planning import (
     BaseMissing,
     BaseModelError,
     BaseNotSupported,
+    BaseOnlyReads,
     BaseUnsafe,
     BaseWithoutWeights,
     ConversationTooLong,
     HubOutOfReach,
     NeedsBitsandbytes,
     NeedsGpu,
+    NoPairs,
     NothingToLearn,
     NoTurnMarks,
     OptionRefused,
     PlanError,
     StopTokenNotLearned,
+    TooFewLabels,
     TooLittleMemory,
     UnknownName,
     UnknownOption,
+    UnseenLabels,
 )
 from core.errors.runs import (
     DeviceBusy,
@@ -92,6 +97,7 @@ __all__ = [
     "BaseMissing",
     "BaseModelError",
     "BaseNotSupported",
+    "BaseOnlyReads",
     "BaseUnsafe",
     "BaseWithoutWeights",
     "BinaryFile",
@@ -112,6 +118,7 @@ __all__ = [
     "HubOutOfReach",
     "NeedsBitsandbytes",
     "NeedsGpu",
+    "NoPairs",
     "NoTurnMarks",
     "NoUsableColumns",
     "NotForThisStrategy",
@@ -130,11 +137,13 @@ __all__ = [
     "StopTokenNotLearned",
     "TailorError",
     "TooFewExamples",
+    "TooFewLabels",
     "TooLittleMemory",
     "UnknownColumn",
     "UnknownName",
     "UnknownOption",
     "UnreadableFile",
+    "UnseenLabels",
     "UnsupportedFile",
     "WorkFailed",
     "WorkMissing",

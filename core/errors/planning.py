@@ -40,6 +40,15 @@ class BaseNotSupported(BaseModelError):
     template = "{folder}: its architecture is {found}, but {expected} was expected. Choose another base model."
 
 
+class BaseOnlyReads(BaseModelError):
+    """An encoder, and a task in which something is to be written."""
+
+    template = (
+        "{name!r} ({found}) reads texts but cannot write any, so it can only learn labels. "
+        "Choose a base model that writes, or texts with a label each as data."
+    )
+
+
 class HubOutOfReach(BaseModelError):
     """A hub id, and no hub."""
 
@@ -125,4 +134,31 @@ class ConversationTooLong(PlanError):
     template = (
         "The question has {found} tokens together with what was said before, but this model reads {expected}. "
         "Ask something shorter, or clear it."
+    )
+
+
+class TooFewLabels(PlanError):
+    """A classifier with nothing to choose from."""
+
+    template = (
+        "The examples to learn from have {found} label(s), but at least {expected} are needed to choose between. "
+        "Add examples of another label."
+    )
+
+
+class UnseenLabels(PlanError):
+    """Held-back labels that cannot be learned; said, and no reason not to start."""
+
+    template = (
+        "{rows} held-back example(s) have a label that no example to learn from has: {found}. It cannot be learned "
+        "and counts as a mistake. Add examples of it, or hold back fewer."
+    )
+
+
+class NoPairs(PlanError):
+    """Two answers are to be compared, and there is only one."""
+
+    template = (
+        "None of the {rows} examples to learn from has a worse answer beside the better one. Bring pairs "
+        "(prompt, chosen, rejected), or let it learn the answers."
     )

@@ -3,13 +3,17 @@
 import json
 import shutil
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from core.export.card import write_card
-from core.export.script import adapter_script
+from core.export.script import adapter_label_script, adapter_script
 from core.models.catalog import STARTER, open_base
 from core.strategies.base import Saved
 from core.training.plan import TrainingPlan
 from core.workspace import RunFolder
+
+if TYPE_CHECKING:
+    from core.data.tokenize import Tokenization
 
 
 class AdapterTarget:
@@ -39,7 +43,9 @@ class AdapterTarget:
     def how_to(self, plan: TrainingPlan) -> str:
         """A script that loads base and adapter and answers once."""
         base, remark = _base_in_script(plan.base)
-        return adapter_script(base, stop_ids(plan), remark)
+        if not plan.learns.writes:
+            return adapter_label_script(base, remark)
+        return adapter_script(base, stop_ids(plan), remark, has_template=has_template(plan))
 
 
 def portable_base(base: str) -> str:
@@ -73,8 +79,17 @@ def copy_base(base: str, to: Path) -> None:
 
 def stop_ids(plan: TrainingPlan) -> list[int]:
     """Ids of the tokens after which an answer ends."""
+    return list(_tokens_of(plan).stop_ids)
+
+
+def has_template(plan: TrainingPlan) -> bool:
+    """Whether turns are written for the base model, or texts to be continued."""
+    return _tokens_of(plan).has_template
+
+
+def _tokens_of(plan: TrainingPlan) -> "Tokenization":
     from core.data.tokenize import Tokenization
     from core.models.load import load_tokenizer
 
     base = open_base(plan.base)
-    return list(Tokenization(load_tokenizer(base), base.path).stop_ids)
+    return Tokenization(load_tokenizer(base, needs_template=False), base.path)

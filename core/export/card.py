@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from core.data.split import read_split
-from core.evaluation import METRICS
+from core.evaluation import label_of
 from core.evaluation.report import read_report
 from core.runs.curves import Curves, curves_of
 from core.runs.status import read_status
@@ -27,7 +27,7 @@ Base model: `{base}` · steps: {steps} of {num_steps}{early} · kept: step {kept
 
 ## Data
 
-{num_train} conversations to learn from, {num_validation} held back and never learned. None of them is in this package.
+{num_train} examples to learn from, {num_validation} held back and never learned. None of them is in this package.
 
 ## Scores on the held-back part
 
@@ -80,12 +80,17 @@ def _score_table(folder: RunFolder) -> str:
     scores = read_report(folder)
     if not scores:
         return "Nothing was held back, so there are no scores."
-    rows = [f"| {METRICS.get(s.name).label} ({s.name}) | {s.base:.4g} | {s.tuned:.4g} | {s.num_rows} |" for s in scores]
+    rows = [f"| {label_of(s.name)} ({s.name}) | {_figure(s.base)} | {s.tuned:.4g} | {s.num_rows} |" for s in scores]
     return "\n".join(["| Score | base | tuned | rows |", "| --- | --- | --- | --- |", *rows])
 
 
+def _figure(value: float | None) -> str:
+    return "–" if value is None else f"{value:.4g}"
+
+
 def _plan_table(plan: TrainingPlan) -> str:
-    values = {"strategy": plan.strategy, **plan.options, **plan.schedule.model_dump(mode="json")}
+    own = {**plan.options, **plan.task_options}
+    values = {"task": plan.learns.name, "strategy": plan.strategy, **own, **plan.schedule.model_dump(mode="json")}
     rows = [f"| {name} | {', '.join(value) if isinstance(value, list) else value} |" for name, value in values.items()]
     return "\n".join(["| Option | Value |", "| --- | --- |", *rows])
 

@@ -3,9 +3,9 @@
 from pathlib import Path
 from typing import Any
 
-from core.export.adapter import stop_ids
+from core.export.adapter import has_template, stop_ids
 from core.export.card import write_card
-from core.export.script import merged_script
+from core.export.script import merged_label_script, merged_script
 from core.models.catalog import open_base
 from core.models.load import load_adapter, load_model, load_tokenizer, open_causal, stored_dtype
 from core.strategies import STRATEGIES
@@ -25,21 +25,28 @@ class MergedTarget:
     def write(self, folder: RunFolder, plan: TrainingPlan, files: Path) -> None:
         """Writes the model and the tokenizer it was trained with."""
         merged_model(folder, plan).save_pretrained(files)
-        load_tokenizer(open_base(plan.base)).save_pretrained(files)
+        load_tokenizer(open_base(plan.base), needs_template=False).save_pretrained(files)
         (files / "use_it.py").write_text(self.how_to(plan), encoding="utf-8")
         write_card(folder, plan, files)
 
     def how_to(self, plan: TrainingPlan) -> str:
         """A script that loads the model and answers once."""
-        return merged_script(stop_ids(plan))
+        if not plan.learns.writes:
+            return merged_label_script()
+        return merged_script(stop_ids(plan), has_template=has_template(plan))
 
 
 def merged_model(folder: RunFolder, plan: TrainingPlan) -> Any:
     """What a run made as one model: added up in float32, then each weight rounded once to the base's number format."""
     import torch
 
+    from core.chat.judge import tuned_classifier
+
     base = open_base(plan.base)
-    if STRATEGIES.get(plan.strategy).saves == "adapter":
+    if not plan.learns.writes:
+        tuned = tuned_classifier(folder, plan, torch.float32)
+        model = tuned.merge_and_unload() if hasattr(tuned, "merge_and_unload") else tuned
+    elif STRATEGIES.get(plan.strategy).saves == "adapter":
         model = load_adapter(load_model(base, torch.float32), folder.adapter).merge_and_unload()
     else:
         model = open_causal(folder.adapter, torch.float32)

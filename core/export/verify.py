@@ -4,23 +4,21 @@ An adapter is held to what Compare says. A whole model is held to the tuned mode
 where the base is kept in bfloat16, rounding may change a word that was a close call, and that is no damage.
 """
 
-import json
-import os
-import subprocess
-import sys
 from collections.abc import Sequence
 from itertools import islice, takewhile
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import psutil
 
-from core.data.examples import Example
+from core.data.examples import Example, Message
 from core.data.split import read_split
 from core.data.tokenize import Tokenization
 from core.errors import ExportDiffers, TooFewExamples
 from core.export.adapter import stop_ids
 from core.export.merged import merged_model
+from core.export.stranger import ask_stranger, is_adapter
+from core.export.verify_labels import verify_labels
 from core.hardware import Device
 from core.models.catalog import open_base
 from core.models.load import load_tokenizer
@@ -34,7 +32,7 @@ if TYPE_CHECKING:
 
 NUM_PROMPTS = 4
 NUM_TOKENS = 48
-TIME_LIMIT_S = 900
+NUM_CHARACTERS = 40  # of a text that is to be continued
 
 # Runs with nothing of ours: only what a stranger has.
 CHECK = """
@@ -54,7 +52,12 @@ model.eval()
 model.generation_config = GenerationConfig()  # nothing but greedy: a base may bring penalties of its own
 answers = []
 for messages in job["prompts"]:
-    inputs = tokenizer.apply_chat_template(messages, add_generation_prompt=True, return_tensors="pt", return_dict=True)
+    if tokenizer.chat_template:
+        inputs = tokenizer.apply_chat_template(messages, add_generation_prompt=True, return_tensors="pt",
+                                               return_dict=True)
+    else:
+        text = "\\n".join(turn["content"] for turn in messages)
+        inputs = tokenizer(text, return_tensors="pt", return_token_type_ids=False)
     out = model.generate(**inputs, max_new_tokens=job["tokens"], do_sample=False, temperature=None, top_p=None,
                          top_k=None, eos_token_id=job["stops"], pad_token_id=tokenizer.pad_token_id)
     answers.append(out[0, inputs["input_ids"].shape[1]:].tolist())
@@ -63,7 +66,7 @@ print(json.dumps(answers))
 
 
 def verify(folder: RunFolder, plan: TrainingPlan, files: Path) -> None:
-    """Compares greedy tokens on held-back questions: every one has to be the same.
+    """Compares greedy tokens on held-back questions: every one has to be the same. A classifier's labels are compared.
 
     Raises:
         ExportDiffers: another answer, or none at all.
@@ -72,10 +75,13 @@ def verify(folder: RunFolder, plan: TrainingPlan, files: Path) -> None:
     from core.chat.session import chat_dtype, tuned_tokens
     from core.chat.settings import ChatSettings
 
-    prompts, settings = _prompts(folder), ChatSettings(max_new_tokens=NUM_TOKENS)
     device = Device("cpu", "CPU", psutil.virtual_memory().total / 2**30, has_bf16=False, num_threads=1)
+    if not plan.learns.writes:
+        verify_labels(folder, plan, files, device)
+        return
+    prompts, settings = _prompts(folder), ChatSettings(max_new_tokens=NUM_TOKENS)
     dtype = chat_dtype(open_base(plan.base), device)
-    pair = _tuned(folder, plan, device, dtype, is_adapter=_is_adapter(files))
+    pair = _tuned(folder, plan, device, dtype, adapter=is_adapter(files))
     expected = [tuned_tokens(pair, messages, settings) for messages in prompts]
     found = _tokens_of_files(plan, files, prompts, str(dtype).removeprefix("torch."))
     same = sum(one == other for one, other in zip(expected, found, strict=True))
@@ -93,54 +99,41 @@ def _prompts(folder: RunFolder) -> list[list[dict[str, str]]]:
 
 
 def _questions(examples: Sequence[Example]) -> list[list[dict[str, str]]]:
-    """What comes before the first answer, of the first few examples in which the person says something before it."""
-    openings = (tuple(takewhile(lambda turn: turn.role != "assistant", example.messages)) for example in examples)
+    """What comes before the first answer, of the first few examples in which the person says something before it.
+
+    Of a text without a question, its beginning.
+    """
+    openings = (_opening(example) for example in examples)
     asked = (turns for turns in openings if any(turn.role == "user" for turn in turns))
     return [[turn.as_dict() for turn in turns] for turns in islice(asked, NUM_PROMPTS)]
 
 
+def _opening(example: Example) -> tuple[Message, ...]:
+    if [turn.role for turn in example.messages] == ["assistant"]:
+        return (Message("user", example.answer[:NUM_CHARACTERS]),)
+    return tuple(takewhile(lambda turn: turn.role != "assistant", example.messages))
+
+
 def _tuned(
-    folder: RunFolder, plan: TrainingPlan, device: Device, dtype: "torch.dtype | str", *, is_adapter: bool
+    folder: RunFolder, plan: TrainingPlan, device: Device, dtype: "torch.dtype | str", *, adapter: bool
 ) -> "Pair":
     """The tuned model as the files should answer, opened from the run's own folder."""
     from core.chat.session import Pair, open_tuned, plain
 
-    if is_adapter:
+    if adapter:
         return open_tuned(folder, plan.base, plan.strategy, device)
     base, model = open_base(plan.base), merged_model(folder, plan)
     tuned = plain(model if dtype == "auto" else model.to(dtype))
-    return Pair(("", 0.0), Tokenization(load_tokenizer(base), base.path), base.context_tokens, tuned=tuned)
-
-
-def _is_adapter(files: Path) -> bool:
-    return (files / "adapter_config.json").exists()
+    return Pair(
+        ("", 0.0), Tokenization(load_tokenizer(base, needs_template=False), base.path), base.context_tokens, tuned=tuned
+    )
 
 
 def _tokens_of_files(
     plan: TrainingPlan, files: Path, prompts: list[list[dict[str, str]]], dtype: str
 ) -> list[list[int]]:
     """What a stranger's process says that loads the files with plain transformers and PEFT."""
-    is_adapter, travelled = _is_adapter(files), files / "base"
-    base = travelled if travelled.exists() else open_base(plan.base).path if is_adapter else files
-    job: dict[str, Any] = {
-        "folder": str(files),
-        "base": str(base),
-        "adapter": is_adapter,
-        "prompts": prompts,
-        "dtype": dtype,
-        "tokens": NUM_TOKENS,
-        "stops": stop_ids(plan),
-        "threads": os.cpu_count() or 1,
-    }
-    done = subprocess.run(
-        [sys.executable, "-c", CHECK],
-        input=json.dumps(job),
-        capture_output=True,
-        text=True,
-        timeout=TIME_LIMIT_S,
-        check=False,
-    )
-    if done.returncode:
-        reason = done.stderr.strip().splitlines()[-1] if done.stderr.strip() else "it ended without a word"
-        raise ExportDiffers(found=f"they do not load: {reason}", folder=files)
-    return [[token for token in answer if token not in job["stops"]] for answer in json.loads(done.stdout)]
+    stops = stop_ids(plan)
+    job = {"prompts": prompts, "dtype": dtype, "tokens": NUM_TOKENS, "stops": stops}
+    answers = ask_stranger(CHECK, plan, files, job)
+    return [[token for token in answer if token not in stops] for answer in answers]

@@ -1,6 +1,7 @@
 """The base models this machine has: the shipped starter, local folders, and the local Hugging Face cache."""
 
 import json
+from collections.abc import Collection
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
@@ -20,11 +21,23 @@ WEIGHTS = "model.safetensors"
 INDEX = "model.safetensors.index.json"
 TOKENIZERS = ("tokenizer.json", "tokenizer.model", "vocab.json", "tekken.json", "spiece.model", "vocab.txt")
 WRITERS = ("ForCausalLM", "LMHeadModel", "ForConditionalGeneration")
+# Models whose positions begin behind the pad token's id, as in RoBERTa: so many fewer tokens can be read.
+OFFSET_POSITIONS = (
+    *("roberta", "roberta-prelayernorm", "xlm-roberta", "xlm-roberta-xl", "camembert", "xmod", "mpnet", "ibert"),
+    *("data2vec-text", "longformer"),
+)
+# What different families call the same number.
+WIDTHS = ("hidden_size", "n_embd", "dim", "d_model")
+DEPTHS = ("num_hidden_layers", "n_layer", "n_layers", "num_layers")
+LENGTHS = ("max_position_embeddings", "n_positions")
 
 
 @dataclass(frozen=True)
 class BaseModel:
-    """A model to start from, as its folder describes it."""
+    """A model to start from, as its folder describes it.
+
+    writes: it writes text; an encoder only reads it, and can learn labels.
+    """
 
     name: str
     path: Path
@@ -35,6 +48,7 @@ class BaseModel:
     vocabulary: int
     context_tokens: int
     weights_bytes: int
+    writes: bool = True
 
     @property
     def has_weights(self) -> bool:
@@ -103,11 +117,12 @@ def _describe(folder: Path, name: str, source: Literal["starter", "folder", "cac
             path=folder,
             source=source,
             architecture=(config.get("architectures") or [config["model_type"]])[0],
-            hidden_size=int(shape.get("hidden_size") or shape["n_embd"]),
-            num_layers=int(shape.get("num_hidden_layers") or shape["n_layer"]),
+            hidden_size=_number(shape, WIDTHS),
+            num_layers=_number(shape, DEPTHS),
             vocabulary=int(shape["vocab_size"]),
-            context_tokens=int(shape.get("max_position_embeddings") or shape.get("n_positions") or 2048),
+            context_tokens=_context_tokens(shape),
             weights_bytes=sum(path.stat().st_size for path in weight_files(folder)),
+            writes=_writes(config),
         )
     except (KeyError, TypeError, ValueError) as error:
         raise BaseIncomplete(
@@ -115,6 +130,23 @@ def _describe(folder: Path, name: str, source: Literal["starter", "folder", "cac
             found=f"config.json says nothing usable about {error}",
             expected="a causal language model's config.json",
         ) from error
+
+
+def _number(shape: dict[str, Any], names: tuple[str, ...]) -> int:
+    """The first of the names that says something; the last has to."""
+    return int(next((shape[name] for name in names if shape.get(name)), None) or shape[names[0]])
+
+
+def _context_tokens(shape: dict[str, Any]) -> int:
+    positions = int(next((shape[name] for name in LENGTHS if shape.get(name)), 2048))
+    offset = shape.get("pad_token_id", 1) + 1 if shape.get("model_type") in OFFSET_POSITIONS else 0
+    return positions - offset
+
+
+def _writes(config: dict[str, Any]) -> bool:
+    """Whether it writes text; a config that names no class is taken for a model that does."""
+    names = config.get("architectures") or []
+    return not names or any(str(name).endswith(WRITERS) for name in names)
 
 
 def _config(folder: Path) -> dict[str, Any]:
@@ -136,10 +168,22 @@ def _config(folder: Path) -> dict[str, Any]:
 
 
 def _refuse_other_tasks(folder: Path, config: dict[str, Any]) -> None:
-    """A name ending in ForCausalLM or LMHeadModel is a model that writes text; others are not trained here yet."""
-    names = config.get("architectures") or []
-    if names and not any(str(name).endswith(WRITERS) for name in names):
-        raise BaseNotSupported(folder=folder, found=names[0], expected="a model that writes text (…ForCausalLM)")
+    """Models that write text, and those on which transformers can put a head for labels; not pictures, not speech."""
+    if _writes(config) or config["model_type"] in _readers():
+        return
+    raise BaseNotSupported(
+        folder=folder,
+        found=config["architectures"][0],
+        expected="a model that writes text (…ForCausalLM), or one that reads it, as BERT does",
+    )
+
+
+def _readers() -> Collection[str]:
+    """The model types that transformers can open with a head for labels."""
+    from transformers.models.auto.modeling_auto import MODEL_FOR_SEQUENCE_CLASSIFICATION_MAPPING_NAMES
+
+    names: Collection[str] = MODEL_FOR_SEQUENCE_CLASSIFICATION_MAPPING_NAMES
+    return names
 
 
 def _shards(folder: Path) -> list[str]:

@@ -8,6 +8,8 @@ from core.errors import BaseIncomplete, BaseNotSupported, NoTurnMarks
 from core.models.catalog import BaseModel, weight_files
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
     import torch
     from transformers import PreTrainedModel, PreTrainedTokenizerBase
 
@@ -15,8 +17,11 @@ DTYPES = {"F16": "float16", "BF16": "bfloat16"}  # safetensors' names of what is
 PROBE = [{"role": "user", "content": "a"}, {"role": "assistant", "content": "b"}]
 
 
-def load_tokenizer(base: BaseModel) -> "PreTrainedTokenizerBase":
+def load_tokenizer(base: BaseModel, *, needs_template: bool = True) -> "PreTrainedTokenizerBase":
     """The base model's tokenizer, with a pad token, and a chat template that marks the answers.
+
+    Args:
+        needs_template: whether turns are written with it; labels and plain texts need none.
 
     Raises:
         BaseIncomplete: no tokenizer in the folder, or one that does not open.
@@ -30,7 +35,7 @@ def load_tokenizer(base: BaseModel) -> "PreTrainedTokenizerBase":
         raise BaseIncomplete(folder=base.path, found="no usable tokenizer", expected="tokenizer.json") from error
     if isinstance(tokenizer.chat_template, dict):  # several, by name
         tokenizer.chat_template = tokenizer.chat_template.get("default")
-    if not tokenizer.chat_template:
+    if needs_template and not tokenizer.chat_template:
         raise NoTurnMarks(folder=base.path, found="is missing")
     if tokenizer.pad_token is None:  # pads are masked everywhere, so any token does
         tokenizer.pad_token = tokenizer.eos_token or tokenizer.unk_token or tokenizer.convert_ids_to_tokens(0)
@@ -57,24 +62,48 @@ def open_causal(folder: Path, dtype: "torch.dtype | str", **more: Any) -> Any:
     Raises:
         BaseIncomplete, BaseNotSupported: as `load_model`.
     """
-    from safetensors import SafetensorError
     from transformers import AutoModelForCausalLM
 
+    return open_weights(AutoModelForCausalLM, folder, dtype, expected="a causal language model", **more)
+
+
+def open_weights(
+    auto: Any,
+    folder: Path,
+    dtype: "torch.dtype | str",
+    *,
+    expected: str,
+    new: "Callable[[Any], Sequence[str]]" = lambda model: (),
+    **options: Any,
+) -> Any:
+    """A model from a folder in the Hugging Face layout, in eval mode.
+
+    Args:
+        auto: the class of transformers that opens it.
+        expected: what it is to be, in words.
+        new: names of the modules that begin with random numbers where the folder has none for them.
+
+    Raises:
+        BaseIncomplete, BaseNotSupported: as `load_model`.
+    """
+    from safetensors import SafetensorError
+
     try:
-        model, loading = AutoModelForCausalLM.from_pretrained(
-            folder, dtype=dtype, use_safetensors=True, trust_remote_code=False, output_loading_info=True, **more
+        model, loading = auto.from_pretrained(
+            folder, dtype=dtype, use_safetensors=True, trust_remote_code=False, output_loading_info=True, **options
         )
     except (OSError, SafetensorError) as error:
         raise BaseIncomplete(
             folder=folder, found="weights that do not open", expected="whole *.safetensors files"
         ) from error
     except (ValueError, KeyError, RuntimeError) as error:
-        raise BaseNotSupported(
-            folder=folder, found=str(error).splitlines()[0], expected="a causal language model"
-        ) from error
-    if loading["missing_keys"]:  # they would be filled with random numbers
-        found = f"weights without {min(loading['missing_keys'])}"
-        raise BaseIncomplete(folder=folder, found=found, expected="whole *.safetensors files")
+        raise BaseNotSupported(folder=folder, found=str(error).splitlines()[0], expected=expected) from error
+    begun = tuple(f"{name}." for name in new(model))
+    missing = [name for name in loading["missing_keys"] if not name.startswith(begun)]
+    if missing:  # they would be filled with random numbers
+        raise BaseIncomplete(
+            folder=folder, found=f"weights without {min(missing)}", expected="whole *.safetensors files"
+        )
     return model.eval()
 
 

@@ -50,7 +50,7 @@ class Recorder:
         elif kind == "step":
             self._step(state, facts)
         elif kind == "validation":
-            self._validation(state.global_step, facts["loss"])
+            self._validation(state.global_step, facts)
         elif kind == "checkpoint":
             self.event("checkpoint", state.global_step, facts)
         elif kind == "note":
@@ -117,12 +117,13 @@ class Recorder:
             "seconds_left": round((state.max_steps - state.global_step) * spent / done, 1),
         }
 
-    def _validation(self, step: int, loss: float) -> None:
-        self.event("validation", step, {"loss": loss})
-        best = self.status.best_loss
-        changes: dict[str, Any] = {"validation_loss": loss}
+    def _validation(self, step: int, facts: dict[str, float]) -> None:
+        self.event("validation", step, facts)
+        best, loss = self.status.best_loss, facts["loss"]
+        figures = {name: value for name, value in facts.items() if name != "loss"}
+        changes: dict[str, Any] = {"validation_loss": loss, "figures": figures}
         if self.status.first_validation_loss is None:
-            changes["first_validation_loss"] = loss
+            changes |= {"first_validation_loss": loss, "first_figures": figures}
         if step > 0 and (best is None or loss < best):
-            changes |= {"best_loss": loss, "best_step": step}
+            changes |= {"best_loss": loss, "best_step": step, "best_figures": figures}
         self.set(**changes)

@@ -57,6 +57,7 @@ class RunDesk:
             check = check_plan(self._datasets, self._tokenizations, plan, self._device, self._workspace.runs)
             if check.issues:
                 raise check.issues[0]
+            plan = check.plan
             folder = self._workspace.run(id or new_id(plan.title))
             write_split(split_for(self._datasets, plan), folder.data)
             write_status(folder.status, starting_status(folder, self._device))

@@ -10,9 +10,9 @@ from core.errors import DiskFull, Diverged
 from core.evaluation.report import write_report
 from core.hardware import Device
 from core.models.catalog import BaseModel, open_base
-from core.models.load import load_model, load_tokenizer
+from core.models.load import load_tokenizer
 from core.runs.recorder import Recorder
-from core.strategies import STRATEGIES, Strategy
+from core.strategies import STRATEGIES
 from core.training.plan import TrainingPlan
 from core.workspace import RunFolder, free_gib, read_json
 
@@ -53,7 +53,7 @@ def train(folder: RunFolder, device: Device, recorder: Recorder) -> None:
 def _sit(folder: RunFolder, device: Device, recorder: Recorder) -> None:
     plan = slowed(TrainingPlan(**read_json(folder.plan)), recorder.status.times_slowed)
     base = open_base(plan.base)
-    tokenizer = load_tokenizer(base)
+    tokenizer = load_tokenizer(base, needs_template=plan.learns.needs_template)
     trainer = _prepare(folder, plan, device, recorder, base=base, tokenizer=tokenizer)
     resumed = last_checkpoint(folder)
     if resumed is None:
@@ -69,9 +69,9 @@ def _sit(folder: RunFolder, device: Device, recorder: Recorder) -> None:
     if asked == "pause":
         recorder.state("paused", seconds_left=None)
         return
-    _keep(folder, STRATEGIES.get(plan.strategy), trainer.model, tokenizer)
+    _keep(folder, plan, trainer.model, tokenizer)
     recorder.set(stopped_early=asked is None and unfinished, seconds_left=None)
-    write_report(folder, recorder.status, num_rows=len(trainer.eval_dataset or ()))
+    write_report(folder, plan.learns, recorder.status, num_rows=len(trainer.eval_dataset or ()))
     recorder.state("stopped" if asked == "stop" else "finished")
 
 
@@ -140,31 +140,38 @@ def _prepare(
 
     from core.training.batching import Rows
     from core.training.narration import Narrator
-    from core.training.trainer import make_trainer
+    from core.training.trainer import autocast, make_trainer
 
-    strategy = STRATEGIES.get(plan.strategy)
+    strategy, task = STRATEGIES.get(plan.strategy), plan.learns
     half = device.uses_bf16(plan.schedule.precision) and strategy.saves == "adapter"
     set_seed(plan.schedule.seed)
-    packed = strategy.quantization(plan.strategy_options)
-    model = load_model(base, torch.bfloat16 if half else torch.float32, device.kind, packed)
     tokens, parts = Tokenization(tokenizer, base.path), read_split(folder.data)
+    labels, pad = task.labels(parts.train), tokenizer.pad_token_id
+    dtype = torch.bfloat16 if half else torch.float32
+    packed = strategy.quantization(plan.strategy_options)
+    model = task.open(base, dtype, device.kind, labels=labels, pad_token_id=pad, packed=packed)
+    rows = [task.rows(tokens, part, plan.schedule.max_length, labels) for part in (parts.train, parts.validation)]
+    with autocast(plan, device):
+        train, validation = (task.studied(model, part, pad, plan.schedule.batch_size) for part in rows)
     return make_trainer(
-        strategy.prepare(model, plan.strategy_options),
+        strategy.prepare(model, plan.strategy_options, task.peft_type),
         plan,
         device,
-        train=Rows(tokens.rows(parts.train, plan.schedule.max_length)),
-        validation=Rows(tokens.rows(parts.validation, plan.schedule.max_length)),
+        train=Rows(train),
+        validation=Rows(validation),
         folder=str(folder.checkpoints),
         pad_token_id=tokenizer.pad_token_id,
         narrator=Narrator(recorder.tell, recorder.asked),
     )
 
 
-def _keep(folder: RunFolder, strategy: Strategy, model: Any, tokenizer: Any) -> None:
+def _keep(folder: RunFolder, plan: TrainingPlan, model: Any, tokenizer: Any) -> None:
     """Writes the result beside its place and renames it in, so that it is there whole or not at all."""
     draft = folder.path / ".adapter-draft"
     shutil.rmtree(draft, ignore_errors=True)
-    strategy.save(model, draft)
+    STRATEGIES.get(plan.strategy).save(model, draft)
+    if not plan.learns.writes:
+        model.config.save_pretrained(draft)  # an adapter's file says nothing of the names of its labels
     tokenizer.save_pretrained(draft)
     shutil.rmtree(folder.adapter, ignore_errors=True)
     draft.rename(folder.adapter)

@@ -15,6 +15,7 @@ ACTIVE: frozenset[State] = frozenset({"starting", "running"})
 RESUMABLE: frozenset[State] = frozenset({"paused", "interrupted", "failed", "stopped"})
 RUN_THREAD = "run "  # what the name of a run's thread begins with
 
+PREFERS = 0.6  # of the pairs: the better answer gained more; half of them would by chance
 LITTLE = 0.2  # nats: the right next word is not even a quarter again as likely as before
 
 
@@ -47,7 +48,10 @@ class Owner:
 
 @dataclass(frozen=True)
 class RunStatus:
-    """The figures of now. Losses are mean nats per learned token; None until first measured."""
+    """The figures of now. Losses are mean nats per learned token, label or pair; None until first measured.
+
+    figures: what the task measures besides on held-back rows, by name; of now, at the best step, and before the first
+    """
 
     state: State
     step: int = 0
@@ -63,6 +67,9 @@ class RunStatus:
     best_step: int | None = None
     best_loss: float | None = None
     first_validation_loss: float | None = None
+    figures: dict[str, float] = field(default_factory=dict)
+    best_figures: dict[str, float] = field(default_factory=dict)
+    first_figures: dict[str, float] = field(default_factory=dict)
     stopped_early: bool = False
     device: str = ""
     error: dict[str, Any] | None = None  # {"code", "facts", "message"}
@@ -80,6 +87,8 @@ class RunStatus:
     @property
     def learned_little(self) -> bool:
         """Whether held-back examples are hardly easier than for the base model; False where none were measured."""
+        if "reward_accuracy" in self.best_figures:  # a loss of pairs starts at ln 2, so it cannot fall far
+            return self.best_figures["reward_accuracy"] < PREFERS
         first, best = self.first_validation_loss, self.best_loss
         return first is not None and best is not None and first - best < LITTLE
 

@@ -25,6 +25,7 @@ class Strategy(Protocol):
     switches_per_row: PEFT can answer with and without it in one batch (`adapter_names`)
     reference_rate: the customary learning rate, on models `REFERENCE_WIDTH` wide
     rate_follows_width: whether narrower models want a higher one, see `scaled_rate`
+    classifies: it can train a model that tells labels, with a head of its own
     base_bits: bits that a weight of the base's linear layers takes while training; None: as the run computes
     """
 
@@ -42,9 +43,14 @@ class Strategy(Protocol):
     switches_per_row: bool = False
     rate_follows_width: bool = True
     base_bits: int | None = None
+    classifies: bool = True
 
-    def prepare(self, model: "PreTrainedModel", options: Any) -> Any:
+    def prepare(self, model: "PreTrainedModel", options: Any, peft_type: str = "CAUSAL_LM") -> Any:
         """The model with exactly those weights trainable that this strategy trains.
+
+        Args:
+            peft_type: PEFT's name of the task. Of a classifier (SEQ_CLS), its head (`core.models.heads.head_names`) is
+                new, so it is trained in full and saved, whatever the strategy.
 
         Works on a model on the `meta` device too, so that weights can be counted without loading them.
 

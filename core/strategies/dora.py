@@ -32,10 +32,10 @@ class Dora(Strategy):
     usual = True
     reference_rate = 2e-4  # that of LoRA: its matrices move the same way
 
-    def prepare(self, model: "PreTrainedModel", options: DoraOptions) -> "PeftModel":
+    def prepare(self, model: "PreTrainedModel", options: DoraOptions, peft_type: str = "CAUSAL_LM") -> "PeftModel":
         """The model wrapped by PEFT, with matrices and lengths trainable.
 
         Raises:
             OptionRefused: none of the target modules is in this model.
         """
-        return wrapped(model, low_rank_config(options, use_dora=True), options.target_modules)
+        return wrapped(model, low_rank_config(model, options, peft_type, use_dora=True), options.target_modules)

@@ -48,7 +48,9 @@ class Freeze(Strategy):
     saves: Saved = "model"
     reference_rate = 2e-5  # the same weights as in full tuning, moved the same way
 
-    def prepare(self, model: "PreTrainedModel", options: FreezeOptions) -> "PreTrainedModel":
+    def prepare(
+        self, model: "PreTrainedModel", options: FreezeOptions, peft_type: str = "CAUSAL_LM"
+    ) -> "PreTrainedModel":
         """The model with its last layers, and what comes after them, trainable.
 
         Raises:

@@ -30,7 +30,9 @@ class Full(Strategy):
     usual = True
     reference_rate = 2e-5  # as Llama 2 was tuned, Touvron et al. 2023, arXiv:2307.09288, section 3.1
 
-    def prepare(self, model: "PreTrainedModel", options: FullOptions) -> "PreTrainedModel":
+    def prepare(
+        self, model: "PreTrainedModel", options: FullOptions, peft_type: str = "CAUSAL_LM"
+    ) -> "PreTrainedModel":
         """The model with all weights trainable."""
         model.requires_grad_(True)
         return model

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from core.errors import OptionRefused
 from core.knobs import Options, knob
 from core.strategies.base import Saved, Strategy
+from core.strategies.heads import new_modules
 from core.strategies.targets import TARGETS_KNOB, as_peft, linear_layers, wrapped
 
 if TYPE_CHECKING:
@@ -99,8 +100,8 @@ class Lora(Strategy):
     switches_per_row = True
     reference_rate = 2e-4  # Dettmers et al. 2023, arXiv:2305.14314, for 7B and 13B
 
-    def prepare(self, model: "PreTrainedModel", options: LoraOptions) -> "PeftModel":
-        """The model wrapped by PEFT, with only the LoRA matrices trainable.
+    def prepare(self, model: "PreTrainedModel", options: LoraOptions, peft_type: str = "CAUSAL_LM") -> "PeftModel":
+        """The model wrapped by PEFT, with only the LoRA matrices trainable, and a classifier's head.
 
         Raises:
             OptionRefused: none of the target modules is in this model, or the rank does not fit the start.
@@ -110,7 +111,7 @@ class Lora(Strategy):
         start: Any = True if is_empty or options.init_lora_weights == PLAIN_INIT else options.init_lora_weights
         tuned = wrapped(
             model,
-            low_rank_config(options, use_rslora=options.use_rslora, init_lora_weights=start),
+            low_rank_config(model, options, peft_type, use_rslora=options.use_rslora, init_lora_weights=start),
             options.target_modules,
         )
         if start in MUTATING:
@@ -132,12 +133,13 @@ class Lora(Strategy):
         return options.loraplus_lr_ratio if "lora_B" in weight else 1.0
 
 
-def low_rank_config(options: LowRankOptions, **more: Any) -> Any:
+def low_rank_config(model: Any, options: LowRankOptions, peft_type: str, **more: Any) -> Any:
     """PEFT's description of what these options mean."""
     from peft import LoraConfig, TaskType
 
     return LoraConfig(
-        task_type=TaskType.CAUSAL_LM,
+        task_type=TaskType(peft_type),
+        modules_to_save=new_modules(model, peft_type),
         r=options.r,
         lora_alpha=options.lora_alpha,
         lora_dropout=options.lora_dropout,

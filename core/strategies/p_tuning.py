@@ -46,12 +46,12 @@ class PTuning(Virtual):
     reference_rate = 1e-3
     rate_follows_width = False
 
-    def prepare(self, model: "PreTrainedModel", options: PTuningOptions) -> "PeftModel":
+    def prepare(self, model: "PreTrainedModel", options: PTuningOptions, peft_type: str = "CAUSAL_LM") -> "PeftModel":
         """The model wrapped by PEFT, with only the network trainable."""
         from peft import PromptEncoderConfig, TaskType, get_peft_model
 
         config = PromptEncoderConfig(
-            task_type=TaskType.CAUSAL_LM,
+            task_type=TaskType(peft_type),
             num_virtual_tokens=options.num_virtual_tokens,
             encoder_reparameterization_type=options.encoder_reparameterization_type,
             encoder_hidden_size=options.encoder_hidden_size,

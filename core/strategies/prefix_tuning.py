@@ -36,12 +36,14 @@ class PrefixTuning(Virtual):
     reference_rate = 1e-2
     rate_follows_width = False
 
-    def prepare(self, model: "PreTrainedModel", options: PrefixTuningOptions) -> "PeftModel":
+    def prepare(
+        self, model: "PreTrainedModel", options: PrefixTuningOptions, peft_type: str = "CAUSAL_LM"
+    ) -> "PeftModel":
         """The model wrapped by PEFT, with only the prefix trainable."""
         from peft import PrefixTuningConfig, TaskType, get_peft_model
 
         config = PrefixTuningConfig(
-            task_type=TaskType.CAUSAL_LM,
+            task_type=TaskType(peft_type),
             num_virtual_tokens=options.num_virtual_tokens,
             prefix_projection=options.prefix_projection,
             encoder_hidden_size=model.config.get_text_config().hidden_size,

@@ -37,12 +37,14 @@ class PromptTuning(Virtual):
     reference_rate = 3e-2
     rate_follows_width = False
 
-    def prepare(self, model: "PreTrainedModel", options: PromptTuningOptions) -> "PeftModel":
+    def prepare(
+        self, model: "PreTrainedModel", options: PromptTuningOptions, peft_type: str = "CAUSAL_LM"
+    ) -> "PeftModel":
         """The model wrapped by PEFT, with only the preface trainable."""
         from peft import PromptTuningConfig, TaskType, get_peft_model
 
         config = PromptTuningConfig(
-            task_type=TaskType.CAUSAL_LM,
+            task_type=TaskType(peft_type),
             num_virtual_tokens=options.num_virtual_tokens,
             prompt_tuning_init=options.prompt_tuning_init,
         )

@@ -49,7 +49,7 @@ class Qlora(Strategy):
     reference_rate = 2e-4  # the paper's, for 7B and 13B
     base_bits = 4
 
-    def prepare(self, model: "PreTrainedModel", options: QloraOptions) -> "PeftModel":
+    def prepare(self, model: "PreTrainedModel", options: QloraOptions, peft_type: str = "CAUSAL_LM") -> "PeftModel":
         """The model wrapped by PEFT, with only the LoRA matrices trainable; its norms in float32 where it is packed.
 
         Raises:
@@ -59,7 +59,7 @@ class Qlora(Strategy):
 
         if getattr(model, "is_loaded_in_4bit", False):
             model = prepare_model_for_kbit_training(model, use_gradient_checkpointing=False)
-        return wrapped(model, low_rank_config(options), options.target_modules)
+        return wrapped(model, low_rank_config(model, options, peft_type), options.target_modules)
 
     def unavailable(self, device: "Device") -> TailorError | None:
         """Four bits are computed with on NVIDIA cards, by bitsandbytes."""

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 from core.errors import OptionRefused
 from core.knobs import Options, knob
 from core.strategies.base import Saved, Strategy
+from core.strategies.heads import new_modules
 from core.strategies.targets import TARGETS_KNOB, as_peft, linear_layers, wrapped
 
 if TYPE_CHECKING:
@@ -45,7 +46,7 @@ class Road(Strategy):
     reference_rate = 3e-3
     rate_follows_width = False
 
-    def prepare(self, model: "PreTrainedModel", options: RoadOptions) -> "PeftModel":
+    def prepare(self, model: "PreTrainedModel", options: RoadOptions, peft_type: str = "CAUSAL_LM") -> "PeftModel":
         """The model wrapped by PEFT, with only angles and lengths trainable.
 
         Raises:
@@ -59,7 +60,8 @@ class Road(Strategy):
             targets = ", ".join(options.target_modules)
             raise OptionRefused(name="target_modules", found=targets, expected="layers with an even number of outputs")
         config = RoadConfig(
-            task_type=TaskType.CAUSAL_LM,
+            task_type=TaskType(peft_type),
+            modules_to_save=new_modules(model, peft_type),
             variant=options.variant,
             group_size=group,
             target_modules=as_peft(options.target_modules),

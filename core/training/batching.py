@@ -4,7 +4,7 @@ import random
 from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-from core.data.tokenize import IGNORED, TokenizedRow
+from core.data.tokenize import IGNORED, Row
 
 if TYPE_CHECKING:
     import torch
@@ -13,20 +13,19 @@ if TYPE_CHECKING:
 class Rows:
     """Tokenized rows as a map-style dataset for `transformers.Trainer`; rows cut inside an answer are left out."""
 
-    def __init__(self, rows: Sequence[TokenizedRow]) -> None:
+    def __init__(self, rows: Sequence[Row]) -> None:
         self._rows = [row for row in rows if row.stop_learned]
 
     def __len__(self) -> int:
         return len(self._rows)
 
     def __getitem__(self, index: int) -> dict[str, Any]:
-        row = self._rows[index]
-        return {"input_ids": row.input_ids, "labels": row.labels}
+        return self._rows[index].item
 
     @property
     def lengths(self) -> list[int]:
         """Tokens of each row."""
-        return [len(row.input_ids) for row in self._rows]
+        return [row.num_tokens for row in self._rows]
 
 
 def collate(rows: Sequence[dict[str, Any]], pad_token_id: int) -> "dict[str, torch.Tensor]":

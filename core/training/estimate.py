@@ -5,8 +5,8 @@ from dataclasses import dataclass
 
 from core.hardware import Device
 from core.models.catalog import BaseModel
-from core.models.load import empty_model
 from core.strategies import STRATEGIES, Strategy
+from core.tasks.classification import FEWEST_LABELS
 from core.training.plan import TrainingPlan
 
 BYTES_FP32, BYTES_BF16 = 4, 2
@@ -25,7 +25,7 @@ ACTIVATION_BYTES_PER_LAYER = 34  # per token and unit of width, Korthikanti et a
 
 @dataclass(frozen=True)
 class Parameters:
-    """Counts of weights, and the shape that decides what activations cost."""
+    """Counts of weights, and the shape that decides what activations cost; vocabulary: 0 where no token is foretold."""
 
     trainable: int
     total: int
@@ -61,27 +61,38 @@ class Estimate:
         return self.runtime_gib + sum(parts)
 
 
-def count_parameters(base: BaseModel, plan: TrainingPlan) -> Parameters:
+def count_parameters(base: BaseModel, plan: TrainingPlan, num_labels: int = FEWEST_LABELS) -> Parameters:
     """Counts on the `meta` device: exact, and without reading a weight.
+
+    Args:
+        num_labels: outputs of the head, where labels are learned.
 
     Raises:
         OptionRefused: an option does not fit this base model.
     """
-    strategy = STRATEGIES.get(plan.strategy)
-    model = strategy.prepare(empty_model(base), plan.strategy_options)
+    strategy, task = STRATEGIES.get(plan.strategy), plan.learns
+    model = strategy.prepare(task.empty(base, num_labels), plan.strategy_options, task.peft_type)
     counts = [(weight.numel(), weight.requires_grad) for weight in model.parameters()]
     return Parameters(
         trainable=sum(count for count, trained in counts if trained),
         total=sum(count for count, _ in counts),
         num_layers=base.num_layers,
         hidden_size=base.hidden_size,
-        vocabulary=base.vocabulary,
+        vocabulary=base.vocabulary if task.writes else 0,
     )
 
 
-def estimate(base: BaseModel, plan: TrainingPlan, device: Device, *, num_rows: int, mean_tokens: float) -> Estimate:
+def estimate(
+    base: BaseModel,
+    plan: TrainingPlan,
+    device: Device,
+    *,
+    num_rows: int,
+    mean_tokens: float,
+    num_labels: int = FEWEST_LABELS,
+) -> Estimate:
     """Memory in GiB and time in seconds for `num_rows` rows of `mean_tokens` tokens each."""
-    counts = count_parameters(base, plan)
+    counts = count_parameters(base, plan, num_labels)
     strategy = STRATEGIES.get(plan.strategy)
     half = device.uses_bf16(plan.schedule.precision)
     return Estimate(
@@ -114,7 +125,7 @@ def _weight_bytes(counts: Parameters, strategy: Strategy, half: bool) -> float:
 
 def _activation_bytes(counts: Parameters, plan: TrainingPlan, half: bool) -> float:
     virtual = STRATEGIES.get(plan.strategy).virtual_tokens(plan.strategy_options)
-    tokens = plan.schedule.batch_size * (plan.schedule.max_length + virtual)
+    tokens = plan.schedule.batch_size * (plan.schedule.max_length + virtual) * plan.learns.sequences
     per_layer = ACTIVATION_BYTES_PER_LAYER * counts.hidden_size * (1 if half else 2)
     logits = counts.vocabulary * (BYTES_FP32 * 3)
     return tokens * (per_layer * counts.num_layers + logits)
@@ -124,15 +135,12 @@ def _seconds(counts: Parameters, plan: TrainingPlan, device: Device, num_rows: i
     steps, strategy = plan.num_steps(num_rows), STRATEGIES.get(plan.strategy)
     virtual = strategy.virtual_tokens(plan.strategy_options)
     adapter = strategy.saves == "adapter"
-    tokens = min(mean_tokens, plan.schedule.max_length) + virtual
+    tokens = (min(mean_tokens, plan.schedule.max_length) + virtual) * plan.learns.sequences
     forward = 2.0 * counts.total * tokens * plan.schedule.effective_batch
     # A whole model is gone through backwards as far down as it is trained, an adapter always to its first layer.
     backward = FROZEN_BACKWARD_COST if adapter else BACKWARD_COST * counts.share
-    arithmetic = steps * forward * (1 + backward) / device.flops_per_second(plan.schedule.precision)
-    overhead = (
-        steps
-        * plan.schedule.gradient_accumulation
-        * counts.num_layers
-        * device.seconds_per_layer(adapter and not virtual)
-    )
+    studied = num_rows / plan.schedule.effective_batch if plan.learns.studies else 0.0  # batches read once before
+    arithmetic = (steps * (1 + backward) + studied) * forward / device.flops_per_second(plan.schedule.precision)
+    passes = steps * plan.schedule.gradient_accumulation
+    overhead = passes * counts.num_layers * device.seconds_per_layer(adapter and not virtual)
     return math.ceil((arithmetic + overhead + steps * STEP_SECONDS[device.kind]) * (1 + CHECK_SHARE))

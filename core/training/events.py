@@ -14,7 +14,8 @@ class Event:
     """One thing that happened.
 
     kind: state (facts: state) · step (loss, learning_rate, epoch, tokens_per_second, memory_gib) ·
-        validation (loss) · checkpoint (best: bool) · resumed · note (code and what it needs)
+        validation (loss, and the task's figures by name) ·
+        checkpoint (best: bool) · resumed · note (code and what it needs)
     step: optimiser steps done when it happened
     seconds: since the run was first started, pauses left out
     """

@@ -6,6 +6,8 @@ from typing import Any
 
 from transformers import EarlyStoppingCallback, TrainerCallback, TrainerControl, TrainerState, TrainingArguments
 
+HELD_BACK = "eval_"  # what the Trainer puts before the names of what it measures on held-back rows
+
 
 class Narrator(TrainerCallback):
     """Tells a listener what happens, and asks it after each step whether to go on."""
@@ -42,7 +44,8 @@ class Narrator(TrainerCallback):
                 {"loss": logs["loss"], "learning_rate": logs["learning_rate"], "epoch": logs["epoch"]},
             )
         elif logs and "eval_loss" in logs:
-            self._tell("validation", state, {"loss": logs["eval_loss"]})
+            facts = {name.removeprefix(HELD_BACK): value for name, value in logs.items() if name.startswith(HELD_BACK)}
+            self._tell("validation", state, facts)
 
     def on_save(self, args: TrainingArguments, state: TrainerState, control: TrainerControl, **_: Any) -> None:
         """A checkpoint is on disk."""

@@ -3,10 +3,13 @@
 import math
 from typing import Any
 
+from pydantic import Field
+
 from core.data.split import SEED_KNOB, STRATIFY_KNOB, TEST_KNOB, VALIDATION_KNOB, SplitSettings
 from core.errors import UnknownOption
 from core.knobs import Knob, Options, build_options, knob, knobs_of, read_value
 from core.strategies import STRATEGIES
+from core.tasks import AUTO, Task, task_named
 
 
 class Schedule(Options):
@@ -112,7 +115,10 @@ class Schedule(Options):
 
 
 class TrainingPlan(Options):
-    """Which data, which base model, which strategy with which options, on which schedule."""
+    """Which data, which base model, what is learned, with which strategy and options, on which schedule.
+
+    task: a name in TASKS, or "auto" for what fits the data best; a run always has the former, or is older than tasks.
+    """
 
     title: str
     dataset: str
@@ -122,6 +128,26 @@ class TrainingPlan(Options):
     preset: str
     options: dict[str, Any]
     schedule: Schedule
+    task: str = AUTO
+    task_options: dict[str, Any] = Field(default_factory=dict)
+
+    @property
+    def learns(self) -> Task:
+        """The task itself.
+
+        Raises:
+            UnknownName: there is none of this name.
+        """
+        return task_named(self.task)
+
+    @property
+    def chosen_task_options(self) -> Any:
+        """The task's own options, checked.
+
+        Raises:
+            OptionRefused: one of them is outside its limits.
+        """
+        return build_options(self.learns.options, self.task_options)
 
     @property
     def strategy_options(self) -> Any:
@@ -150,34 +176,44 @@ class TrainingPlan(Options):
         """This plan with some options changed, by name, wherever they live.
 
         Raises:
-            UnknownOption: neither the strategy nor the schedule has it.
+            UnknownOption: neither the strategy, the task nor the schedule has it.
             OptionRefused: a value outside its limits.
         """
         strategy = STRATEGIES.get(self.strategy)
         own = {name: value for name, value in values.items() if name in strategy.options.model_fields}
+        of_task = {name: value for name, value in values.items() if name in self.learns.options.model_fields}
         shared = {name: value for name, value in values.items() if name in Schedule.model_fields}
         for name in values:
-            if name not in own and name not in shared:
-                known = ", ".join(knob.name for knob in plan_knobs(self.strategy))
+            if name not in own and name not in of_task and name not in shared:
+                known = ", ".join(knob.name for knob in plan_knobs(self.strategy, self.task))
                 raise UnknownOption(name=name, strategy=self.strategy, choices=known)
-        options = build_options(strategy.options, {**self.options, **own})
-        schedule = build_options(Schedule, {**self.schedule.model_dump(), **shared})
-        return self.model_copy(update={"options": options.model_dump(mode="json"), "schedule": schedule})
+        changed = {
+            "options": build_options(strategy.options, {**self.options, **own}).model_dump(mode="json"),
+            "task_options": build_options(self.learns.options, {**self.task_options, **of_task}).model_dump(
+                mode="json"
+            ),
+            "schedule": build_options(Schedule, {**self.schedule.model_dump(), **shared}),
+        }
+        return self.model_copy(update=changed)
 
 
-def plan_knobs(strategy: str) -> tuple[Knob, ...]:
-    """Every option a plan with this strategy has: the strategy's own, then the schedule's."""
-    return (*knobs_of(STRATEGIES.get(strategy).options), *knobs_of(Schedule))
+def plan_knobs(strategy: str, task: str = AUTO) -> tuple[Knob, ...]:
+    """Every option a plan has: the strategy's own, then the task's, then the schedule's."""
+    return (
+        *knobs_of(STRATEGIES.get(strategy).options),
+        *knobs_of(task_named(task).options),
+        *knobs_of(Schedule),
+    )
 
 
-def read_settings(strategy: str, settings: dict[str, str]) -> dict[str, Any]:
+def read_settings(strategy: str, settings: dict[str, str], task: str = AUTO) -> dict[str, Any]:
     """The values that `--set name=value` means.
 
     Raises:
         UnknownOption: no such option.
         OptionRefused: the text is no value of its kind.
     """
-    known = {knob.name: knob for knob in plan_knobs(strategy)}
+    known = {knob.name: knob for knob in plan_knobs(strategy, task)}
     for name in settings:
         if name not in known:
             raise UnknownOption(name=name, strategy=strategy, choices=", ".join(known))

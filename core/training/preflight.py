@@ -8,7 +8,7 @@ from core.data.mix import repeated
 from core.data.review import review_of
 from core.data.split import DatasetSplit, SplitSettings, split
 from core.data.store import Dataset, DatasetStore
-from core.data.tokenize import IGNORED, Tokenization, TokenizedRow, TokenStats, token_stats
+from core.data.tokenize import Row, Tokenization, TokenStats, token_stats
 from core.errors import (
     BaseWithoutWeights,
     DiskFull,
@@ -21,42 +21,29 @@ from core.errors import (
 from core.hardware import Device
 from core.models.catalog import BaseModel, open_base
 from core.strategies import STRATEGIES
+from core.tasks import AUTO, Preview, Segment, Task, refuse_unfit, task_of_data
 from core.training.estimate import Estimate, estimate
 from core.training.plan import TrainingPlan
-from core.training.presets import Facts, draft_plan
+from core.training.presets import Facts, draft_plan, length_for
 from core.training.tokenizations import Tokenizations
 from core.workspace import free_gib
+
+__all__ = ["PlanCheck", "Preview", "Segment", "check_plan", "draft_for", "split_for"]
 
 UNLIMITED = 10**9
 TOLERATED_ONE_IN = 20  # one very long example in a set must not stop a person; one in twenty changes what is learned
 
 
 @dataclass(frozen=True)
-class Segment:
-    """A stretch of the example that is learned, or that is only read."""
-
-    text: str
-    learned: bool
-
-
-@dataclass(frozen=True)
-class Preview:
-    """One example as the model will see it, and whether it learns to stop."""
-
-    segments: tuple[Segment, ...]
-    stop_token: str
-    stop_learned: bool
-
-
-@dataclass(frozen=True)
 class PlanCheck:
-    """Everything that is shown before the start. A plan with issues is not started."""
+    """Everything that is shown before the start. A plan with issues is not started; notes stop nobody."""
 
     plan: TrainingPlan
     estimate: Estimate
     stats: TokenStats
     preview: Preview
     issues: tuple[TailorError, ...]
+    notes: tuple[TailorError, ...] = ()
 
 
 def draft_for(
@@ -68,38 +55,70 @@ def draft_for(
     strategy: str,
     goal: str,
     preset: str,
+    task: str = AUTO,
 ) -> TrainingPlan:
-    """The plan of a goal and a preset for these data and this base model."""
+    """The plan of a goal and a preset for these data and this base model.
+
+    Raises:
+        UnknownName, BaseOnlyReads: the task does not fit the data, or the base model not the task.
+    """
     model, data = open_base(base), datasets.get(dataset)
+    learns = task_of_data(task, data.task)
+    refuse_unfit(learns, model)
     parts = _split(datasets, data, data.split)
-    examples = (*parts.train, *parts.validation, *parts.test)
-    lengths = [row.full_length for row in tokenizations.of(dataset, model).rows(examples, UNLIMITED)]
-    facts = Facts(len(parts.train), max(lengths), model.hidden_size, model.context_tokens, data.split)
+    tokens = tokenizations.of(dataset, model, needs_template=learns.needs_template)
+    facts = _facts(learns, tokens, model, parts, data.split)
     return draft_plan(
-        title=data.title, dataset=dataset, base=model.name, facts=facts, strategy=strategy, goal=goal, preset=preset
+        title=data.title,
+        dataset=dataset,
+        base=model.name,
+        facts=facts,
+        strategy=strategy,
+        goal=goal,
+        preset=preset,
+        task=learns.name,
     )
+
+
+def _facts(task: Task, tokens: Tokenization, base: BaseModel, parts: DatasetSplit, settings: SplitSettings) -> Facts:
+    """What the examples are as rows of the task; where a limit divides them, as many as there will be."""
+    train, rest = parts.train, (*parts.validation, *parts.test)
+    whole = [[row.full_length for row in task.rows(tokens, part, UNLIMITED, ())] for part in (train, rest)]
+    longest = max((length for lengths in whole for length in lengths), default=1)
+    facts = Facts(len(train), longest, base.hidden_size, base.context_tokens, settings, base.writes)
+    return replace(facts, num_rows=task.num_rows(whole[0], length_for(facts)))
 
 
 def check_plan(
     datasets: DatasetStore, tokenizations: Tokenizations, plan: TrainingPlan, device: Device, disk: Path
 ) -> PlanCheck:
-    """Tokenizes every example that is not known yet, counts, and looks for what would make the run worthless."""
-    base = open_base(plan.base)
+    """Tokenizes every example that is not known yet, counts, and looks for what would make the run worthless.
+
+    The plan of the result names its task.
+    """
+    base, task = open_base(plan.base), task_of_data(plan.task, datasets.get(plan.dataset).task)
+    plan = plan.model_copy(update={"task": task.name})
+    refuse_unfit(task, base)
     parts = split_for(datasets, plan)
-    tokens = tokenizations.of(plan.dataset, base)
-    rows = tokens.rows((*parts.train, *parts.validation), plan.schedule.max_length)
-    stats = token_stats(rows, len(parts.train))
-    mean = min(stats.mean, plan.schedule.max_length)
-    costs = estimate(base, plan, device, num_rows=len(parts.train), mean_tokens=mean)
+    labels, concerns = task.labels(parts.train), task.concerns(parts.train, parts.validation)
+    if concerns.issues:
+        raise concerns.issues[0]
+    tokens = tokenizations.of(plan.dataset, base, needs_template=task.needs_template)
+    limit = plan.schedule.max_length
+    train, validation = (task.rows(tokens, part, limit, labels) for part in (parts.train, parts.validation))
+    rows, stats = (*train, *validation), token_stats((*train, *validation), len(train))
+    mean = min(stats.mean, limit)
+    costs = estimate(base, plan, device, num_rows=len(train), mean_tokens=mean, num_labels=len(labels))
     return PlanCheck(
         plan=plan,
         estimate=costs,
         stats=stats,
-        preview=preview_of(tokens, rows),
+        preview=task.preview(tokens, rows, labels),
         issues=(
             *find_issues(plan, base, rows, stats, tokens.stop_token),
             *find_limits(plan, base, costs, device, disk),
         ),
+        notes=concerns.notes,
     )
 
 
@@ -119,26 +138,10 @@ def _split(datasets: DatasetStore, dataset: Dataset, settings: SplitSettings) ->
     return replace(parts, train=repeated(parts.train, dataset.mix, settings.seed))
 
 
-def preview_of(tokens: Tokenization, rows: Sequence[TokenizedRow]) -> Preview:
-    """A short typical row, in stretches of learned and unlearned text."""
-    row = sorted(rows, key=lambda item: item.full_length)[len(rows) // 2]
-    segments: list[Segment] = []
-    ids: list[int] = []
-    learned = False
-    for id, label in zip(row.input_ids, row.labels, strict=True):
-        if ids and (label != IGNORED) != learned:
-            segments.append(Segment(tokens.tokenizer.decode(ids), learned))
-            ids = []
-        learned = label != IGNORED
-        ids.append(id)
-    segments.append(Segment(tokens.tokenizer.decode(ids), learned))
-    return Preview(tuple(segments), tokens.stop_token, row.stop_learned)
-
-
 def find_issues(
     plan: TrainingPlan,
     base: BaseModel,
-    rows: Sequence[TokenizedRow],
+    rows: Sequence[Row],
     stats: TokenStats,
     stop_token: str,
 ) -> list[TailorError]:

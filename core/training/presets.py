@@ -6,9 +6,11 @@ from typing import Any
 
 from core.data.split import SplitSettings
 from core.knobs import build_options
+from core.models.catalog import BaseModel
 from core.registry import Table
 from core.strategies import STRATEGIES, Strategy
 from core.strategies.base import usual_rate
+from core.tasks import AUTO, Task, task_named
 from core.training.plan import Schedule, TrainingPlan
 
 SMALLEST_BATCH = 4
@@ -39,13 +41,17 @@ class Preset:
 
 @dataclass(frozen=True)
 class Facts:
-    """What the defaults depend on: of the data and of the base model. num_rows: seen per epoch."""
+    """What the defaults depend on: of the data and of the base model.
+
+    num_rows: seen per epoch; writes: the base model does, and is no encoder.
+    """
 
     num_rows: int
     longest_tokens: int
     hidden_size: int
     context_tokens: int
     split: SplitSettings = field(default_factory=SplitSettings)
+    writes: bool = True
 
 
 GOALS: Table[Goal] = Table(
@@ -95,6 +101,7 @@ def draft_plan(
     strategy: str = "lora",
     goal: str = "voice",
     preset: str = "balanced",
+    task: str = AUTO,
 ) -> TrainingPlan:
     """The plan of a goal and a preset, before anybody changed a detail."""
     chosen = STRATEGIES.get(strategy)
@@ -113,25 +120,43 @@ def draft_plan(
         options=options,
         schedule=Schedule(
             epochs=epochs,
-            learning_rate=usual_rate(chosen, facts.hidden_size),
-            max_length=_length_for(facts, chosen.virtual_tokens(own)),
+            learning_rate=_rate_for(chosen, task_named(task), facts.hidden_size, facts.writes),
+            max_length=length_for(facts, chosen.virtual_tokens(own)),
             batch_size=min(batch, 8),
             gradient_accumulation=max(1, batch // 8),
             **facts.split.as_options(),
         ),
+        task=task,
+        task_options=task_named(task).options().model_dump(mode="json"),
     )
 
 
-def with_strategy(plan: TrainingPlan, strategy: str, hidden_size: int) -> TrainingPlan:
+def with_strategy(plan: TrainingPlan, strategy: str, base: BaseModel) -> TrainingPlan:
     """A plan with another strategy, at that strategy's own options and learning rate; all else stays."""
     chosen = STRATEGIES.get(strategy)
-    rate = usual_rate(chosen, hidden_size)
+    rate = _rate_for(chosen, plan.learns, base.hidden_size, base.writes)
     changed = {
         "strategy": chosen.name,
         "options": _options_for(chosen, GOALS.get(plan.goal)),
         "schedule": plan.schedule.model_copy(update={"learning_rate": rate}),
     }
     return plan.model_copy(update=changed)
+
+
+def with_task(plan: TrainingPlan, task: Task, base: BaseModel) -> TrainingPlan:
+    """A plan for another task, at that task's own options and learning rate; all else stays."""
+    rate = _rate_for(STRATEGIES.get(plan.strategy), task, base.hidden_size, base.writes)
+    changed = {
+        "task": task.name,
+        "task_options": task.options().model_dump(mode="json"),
+        "schedule": plan.schedule.model_copy(update={"learning_rate": rate}),
+    }
+    return plan.model_copy(update=changed)
+
+
+def _rate_for(strategy: Strategy, task: Task, hidden_size: int, base_writes: bool) -> float:
+    """The strategy's customary rate, for this task and a model of this width."""
+    return float(f"{usual_rate(strategy, hidden_size) * task.rate_factor(base_writes):.1e}")
 
 
 def _options_for(strategy: Strategy, goal: Goal) -> dict[str, Any]:
@@ -144,7 +169,7 @@ def _batch_for(num_rows: int) -> int:
     return min(USUAL_BATCH, max(SMALLEST_BATCH, 2 ** math.floor(math.log2(max(1.0, wanted)))))
 
 
-def _length_for(facts: Facts, virtual_tokens: int) -> int:
+def length_for(facts: Facts, virtual_tokens: int = 0) -> int:
     """The longest example, rounded up to 64, as far as the base model reads behind virtual tokens."""
     rounded = 64 * math.ceil(max(1, facts.longest_tokens) / 64)
     return max(16, min(rounded, facts.context_tokens - virtual_tokens, 2048))

@@ -76,7 +76,7 @@ def predicted(timed: Sequence[tuple[Work, float]], whole: Work) -> float:
 
 def work_of(lengths: Sequence[int], trainer: "TailorTrainer") -> Work:
     """What rows of these lengths are as micro-batches."""
-    parts = list(parts_of(lengths, trainer.most_tokens))
+    parts = list(parts_of(lengths, trainer.most_tokens))  # a row's length counts all its sequences
     return Work(len(parts), sum(len(rows) * lengths[rows[0]] for rows in parts))
 
 

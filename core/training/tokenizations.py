@@ -31,6 +31,10 @@ class RememberingTokenization(Tokenization):
         with self._coding:
             return super()._text(text)
 
+    def _plain_ids(self, text: str, **options: Any) -> list[int]:
+        with self._coding:
+            return super()._plain_ids(text, **options)
+
     def _coded(self, messages: list[dict[str, str]], **options: Any) -> tuple[list[int], list[bool]]:
         said = (*(str(value) for message in messages for value in message.values()), str(options))
         with self._coding:
@@ -54,15 +58,18 @@ class Tokenizations:
         self._kept: OrderedDict[tuple[object, ...], RememberingTokenization] = OrderedDict()
         self._choosing = threading.Lock()
 
-    def of(self, dataset: str, base: BaseModel) -> Tokenization:
-        """The tokenization for a dataset and a base model. Another tokenizer in the same folder is another one.
+    def of(self, dataset: str, base: BaseModel, *, needs_template: bool = True) -> Tokenization:
+        """The tokenization for a dataset and a base model; without a template it writes no turns. Another
+        tokenizer in the same folder is another one.
 
         Raises:
             BaseIncomplete, NoTurnMarks: the base model has no tokenizer that can be used.
         """
-        key = (dataset, base.path, _stamp(base.path))
+        key = (dataset, base.path, _stamp(base.path), needs_template)
         with self._choosing:
-            tokens = self._kept.get(key) or RememberingTokenization(load_tokenizer(base), base.path)
+            tokens = self._kept.get(key)
+            if tokens is None:
+                tokens = RememberingTokenization(load_tokenizer(base, needs_template=needs_template), base.path)
             self._kept[key] = tokens
             self._kept.move_to_end(key)
             while len(self._kept) > MOST_KEPT:

@@ -5,27 +5,29 @@ import math
 from collections.abc import Callable
 from contextlib import AbstractContextManager, nullcontext
 from functools import partial
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import torch
 from transformers import TrainerCallback, TrainerControl
 
-from core.data.tokenize import IGNORED
 from core.errors import Diverged, RowTooLargeForMemory
+from core.evaluation import FIGURES
 from core.hardware import Device
 from core.training.arguments import training_arguments
-from core.training.batching import BucketOrder, Rows, collate, micro_batches
+from core.training.batching import BucketOrder, Rows, micro_batches
 from core.training.checkpointing import CheckpointingTrainer
 from core.training.faults import Runaway, is_out_of_memory
-from core.training.loss import summed_loss
 from core.training.narration import Narrator, Patience
 from core.training.plan import TrainingPlan
 from core.training.rehearsal import Rehearsal, rehearse
 
+if TYPE_CHECKING:
+    from core.tasks.base import Measured
+
 
 class TailorTrainer(CheckpointingTrainer):
-    """Trains on learned positions only, in micro-batches of like length that fit a number of tokens; validates by the
-    mean over learned tokens.
+    """Trains on what the task learns only, in micro-batches of like length that fit a number of tokens; validates by
+    the mean over all of it.
 
     A batch of the Trainer's is one optimiser step here, so it accumulates nothing by itself. When memory runs out, the
     micro-batches are halved and the step is done again: the effective batch stays, and no step is lost.
@@ -33,6 +35,8 @@ class TailorTrainer(CheckpointingTrainer):
 
     def __init__(self, model: Any, plan: TrainingPlan, device: Device, **parts: Any) -> None:
         self.device = device
+        self._task = plan.learns
+        self._options = plan.chosen_task_options
         self._runaway = Runaway()
         self.most_tokens = plan.schedule.batch_size * plan.schedule.max_length
         super().__init__(model, plan, **parts)
@@ -40,7 +44,7 @@ class TailorTrainer(CheckpointingTrainer):
     # A step ----------------------------------------------------------------------------------------------------
 
     def training_step(self, model: Any, inputs: dict[str, Any], num_items_in_batch: Any = None) -> torch.Tensor:
-        """Gradients of one optimiser step; its mean loss (nats) per learned token."""
+        """Gradients of one optimiser step; its mean loss (nats) per learned token, label or pair."""
         model.train()
         loss = self._fitting(inputs, partial(self._gradients, model))
         self._refuse_no_number(loss, self.state.global_step + 1)
@@ -54,24 +58,22 @@ class TailorTrainer(CheckpointingTrainer):
 
     def _gradients(self, model: Any, inputs: dict[str, Any]) -> float:
         model.zero_grad()
-        learned = self._learned(inputs)
-        parts, total = list(micro_batches(inputs, self.most_tokens)), 0.0
+        learned, total = max(1, self._task.count(inputs)), 0.0
+        parts = self._parts(inputs, self.most_tokens)
         for number, part in enumerate(parts, start=1):
             apart = nullcontext() if number == len(parts) else self.accelerator.no_sync(model)
             with apart:
-                loss, _ = self._loss(model, part)
+                loss = self._loss(model, part).total
                 self.accelerator.backward(loss / learned)
             total += loss.item()
         return total / learned
 
-    @staticmethod
-    def _learned(inputs: dict[str, Any]) -> int:
-        """Tokens that are learned: the first of a row has nothing before it to be predicted from."""
-        return max(1, int((inputs["labels"][:, 1:] != IGNORED).sum()))
-
-    def _loss(self, model: Any, part: dict[str, Any]) -> tuple[Any, int]:
+    def _loss(self, model: Any, part: dict[str, Any]) -> "Measured":
         with self._autocast():
-            return summed_loss(self.accelerator.unwrap_model(model), self._prepare_inputs(part))
+            return self._task.loss(self.accelerator.unwrap_model(model), self._prepare_inputs(part), self._options)
+
+    def _parts(self, inputs: dict[str, Any], most_tokens: int) -> list[dict[str, Any]]:
+        return list(micro_batches(inputs, most_tokens, self._task.sequences))
 
     def _fitting(self, inputs: dict[str, Any], work: Callable[[dict[str, Any]], Any]) -> Any:
         """What `work` gives; where memory runs out, once more with micro-batches of half the size.
@@ -93,8 +95,7 @@ class TailorTrainer(CheckpointingTrainer):
         if self.device.kind == "cuda":
             torch.cuda.empty_cache()
         largest, smallest = (
-            max(part["attention_mask"].numel() for part in micro_batches(inputs, most))
-            for most in (self.most_tokens, 1)
+            max(part["attention_mask"].numel() for part in self._parts(inputs, most)) for most in (self.most_tokens, 1)
         )
         if largest <= smallest:
             raise RowTooLargeForMemory(step=self.state.global_step + 1, found=smallest, expected=smallest // 2)
@@ -115,39 +116,38 @@ class TailorTrainer(CheckpointingTrainer):
     def evaluate(
         self, eval_dataset: Any = None, ignore_keys: Any = None, metric_key_prefix: str = "eval"
     ) -> dict[str, float]:
-        """Mean loss (nats) per learned token over all held-back rows, weighted by token, not by batch.
+        """Mean loss (nats) over all held-back rows, weighted by what is learned, not by batch; and the task's figures.
 
         Raises:
-            Diverged: it is no number.
+            Diverged: the loss is no number.
         """
-        loss = self._held_back_loss()
-        if not math.isfinite(loss):
-            self._refuse_no_number(loss, self.state.global_step)
+        found = self._held_back()
+        if not math.isfinite(found["loss"]):
+            self._refuse_no_number(found["loss"], self.state.global_step)
         if self.state.global_step == 0:
-            self._runaway.starts_at(loss)
-        metrics = {f"{metric_key_prefix}_loss": loss}
+            self._runaway.starts_at(found["loss"])
+        metrics = {f"{metric_key_prefix}_{name}": value for name, value in found.items()}
         self.log(metrics)
         self.control: TrainerControl = self.callback_handler.on_evaluate(self.args, self.state, self.control, metrics)
         return metrics
 
     @torch.no_grad()
-    def judge(self, batch: dict[str, Any]) -> tuple[float, int]:
-        """The summed loss (nats) of held-back rows, and of how many tokens."""
-        return self._fitting(batch, self._summed)
-
-    @torch.no_grad()
-    def _held_back_loss(self) -> float:
+    def judge(self, batch: dict[str, Any]) -> "list[Measured]":
+        """What held-back rows cost and how they are judged, by micro-batch."""
         self.model.eval()
-        total, learned = 0.0, 0
-        for batch in self.get_eval_dataloader():
-            loss, count = self.judge(batch)
-            total, learned = total + loss, learned + count
-        self.model.train()
-        return total / max(1, learned)
+        return self._fitting(batch, self._measured)
 
-    def _summed(self, inputs: dict[str, Any]) -> tuple[float, int]:
-        pairs = [self._loss(self.model, part) for part in micro_batches(inputs, self.most_tokens)]
-        return sum(loss.item() for loss, _ in pairs), sum(count for _, count in pairs)
+    def _measured(self, inputs: dict[str, Any]) -> "list[Measured]":
+        return [self._loss(self.model, part) for part in self._parts(inputs, self.most_tokens)]
+
+    def _held_back(self) -> dict[str, float]:
+        """The loss, and each of the task's figures by name."""
+        measured = [one for batch in self.get_eval_dataloader() for one in self.judge(batch)]
+        self.model.train()
+        judged = [row for one in measured if one.judged is not None for row in one.judged.tolist()]
+        figures = {name: FIGURES.get(name).of_pairs(judged) for name in self._task.figures}
+        total, learned = sum(one.total.item() for one in measured), sum(one.count for one in measured)
+        return {"loss": total / max(1, learned), **figures}
 
     # Order and precision ---------------------------------------------------------------------------------------
 
@@ -157,8 +157,13 @@ class TailorTrainer(CheckpointingTrainer):
 
     def _autocast(self) -> AbstractContextManager[Any]:
         """Our loss calls the inner modules, past the wrapper in which Trainer would autocast."""
-        half = self.device.uses_bf16(self._plan.schedule.precision)
-        return torch.autocast(self.device.kind, dtype=torch.bfloat16, enabled=half)
+        return autocast(self._plan, self.device)
+
+
+def autocast(plan: TrainingPlan, device: Device) -> AbstractContextManager[Any]:
+    """The number format in which a plan computes on a device."""
+    half = device.uses_bf16(plan.schedule.precision)
+    return torch.autocast(device.kind, dtype=torch.bfloat16, enabled=half)
 
 
 def make_trainer(
@@ -184,7 +189,7 @@ def make_trainer(
         args=training_arguments(plan, device, num_rows=len(train), checked=checked, folder=folder),
         train_dataset=train,
         eval_dataset=validation if checked else None,
-        data_collator=partial(collate, pad_token_id=pad_token_id),
+        data_collator=partial(plan.learns.collate, pad_token_id=pad_token_id),
         callbacks=callbacks,
     )
     trainer.narrator = narrator

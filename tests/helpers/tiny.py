@@ -21,6 +21,7 @@ SENTENCES = (
     "它在路上。",
     "1. Open the box. 2. Look.",
 )
+REVIEWS = ("good and quick", "bad and slow", "the parcel was good", "the parcel was bad")
 
 
 def tiny_base(folder: Path, *, template: str | None = TEMPLATE, **config: int) -> Path:
@@ -82,3 +83,36 @@ def _tokenizer(template: str | None):
     )
     tokenizer.chat_template = template
     return tokenizer
+
+
+def tiny_bert(folder: Path, **config: int) -> Path:
+    """A BERT of 2 layers and width 32, as it is after pretraining: no pooler, no head, no chat template."""
+    import torch
+    from tokenizers import Tokenizer, models, normalizers, pre_tokenizers, processors, trainers
+    from transformers import BertConfig, BertForMaskedLM, PreTrainedTokenizerFast
+
+    raw = Tokenizer(models.WordPiece(unk_token="[UNK]"))
+    raw.normalizer = normalizers.BertNormalizer(lowercase=True)
+    raw.pre_tokenizer = pre_tokenizers.BertPreTokenizer()
+    special = ["[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]"]
+    trainer = trainers.WordPieceTrainer(vocab_size=200, special_tokens=special, show_progress=False)
+    raw.train_from_iterator([*SENTENCES, *REVIEWS, "abcdefghijklmnopqrstuvwxyz"], trainer)
+    ends = [("[CLS]", 2), ("[SEP]", 3)]
+    raw.post_processor = processors.TemplateProcessing(single="[CLS] $A [SEP]", special_tokens=ends)
+    named = {"pad_token": "[PAD]", "unk_token": "[UNK]", "cls_token": "[CLS]", "sep_token": "[SEP]"}
+    tokenizer = PreTrainedTokenizerFast(tokenizer_object=raw, mask_token="[MASK]", **named)
+    torch.manual_seed(0)
+    shape = {
+        "vocab_size": len(tokenizer),
+        "hidden_size": 32,
+        "intermediate_size": 64,
+        "num_hidden_layers": 2,
+        "num_attention_heads": 4,
+        "max_position_embeddings": 128,
+        **config,
+    }
+    spread = 0.2  # as wide as trained weights: at the usual 0.02 a model this small reads every text alike
+    config_of = BertConfig(**shape, pad_token_id=tokenizer.pad_token_id, initializer_range=spread)
+    BertForMaskedLM(config_of).save_pretrained(folder)
+    tokenizer.save_pretrained(folder)
+    return folder

@@ -29,10 +29,12 @@ from core.errors import (
     TailorError,
     TooLittleMemory,
 )
+from core.evaluation import FIGURES
 from core.export import EXPORTERS
 from core.knobs import knobs_of
 from core.runs.status import ACTIVE, RESUMABLE, State
 from core.strategies import STRATEGIES
+from core.tasks import TASKS
 from core.training.plan import Schedule
 from core.training.presets import GOALS, PRESETS
 from ui.words import LANGUAGES, PHRASE, is_chinese, read_locale, words_for
@@ -62,6 +64,8 @@ def owned_by_core():
         (GOALS, "goal", ("label", "help")),
         (PRESETS, "preset", ("label", "why")),
         (STRATEGIES, "strategy", ("label", "summary")),
+        (TASKS, "task", ("label", "summary")),
+        (FIGURES, "figure", ("label", "help")),
         (CLEANERS, "cleaner", ("label", "help")),
         (RULE_PRESETS, "rule_preset", ("label", "help")),
         (FORMATS, "format", ("label",)),
@@ -72,7 +76,7 @@ def owned_by_core():
             yield from ((f"{prefix}.{entry.name}.{part}", getattr(entry, part)) for part in parts)
     for entry in FORMATS:
         yield from ((f"slot.{entry.name}.{slot.name}", slot.label) for slot in entry.slots)
-    for scope, options in [("knob", entry.options) for entry in STRATEGIES] + [
+    for scope, options in [("knob", entry.options) for entry in (*STRATEGIES, *TASKS)] + [
         ("knob", Schedule),
         ("chat", ChatSettings),
     ]:
@@ -111,6 +115,8 @@ def test_every_translation_of_core_is_still_used():
         "goal.",
         "preset.",
         "strategy.",
+        "task.",
+        "figure.",
         "cleaner.",
         "rule_preset.",
         "format.",

@@ -127,9 +127,9 @@ def test_code_of_its_own_is_never_run(folder: Path):
         ("\udcff", "no JSON"),
         ("[]", "without model_type"),
         ("{}", "without model_type"),
-        ('{"model_type": "llama"}', "hidden_size|n_embd"),
+        ('{"model_type": "llama"}', "hidden_size"),
         ('{"model_type": "llama", "hidden_size": "wide", "num_hidden_layers": 1, "vocab_size": 2}', "wide"),
-        ('{"model_type": "llama", "text_config": null}', "n_embd"),
+        ('{"model_type": "llama", "text_config": null}', "hidden_size"),
         ('{"model_type": "llama", "text_config": [1]}', "nothing usable"),
     ],
 )
@@ -142,10 +142,33 @@ def test_a_config_that_says_nothing_usable_is_incomplete(folder: Path, config: s
         open_base(str(folder))
 
 
-def test_a_model_that_does_not_write_text_is_not_supported(folder: Path):
-    change_config(folder, architectures=["BertForMaskedLM"], model_type="bert")
-    with pytest.raises(BaseNotSupported, match="BertForMaskedLM"):
+def test_a_model_that_neither_writes_nor_reads_text_is_not_supported(folder: Path):
+    change_config(folder, architectures=["ViTForImageClassification"], model_type="vit")
+    with pytest.raises(BaseNotSupported, match="ViTForImageClassification"):
         open_base(str(folder))
+
+
+@pytest.mark.parametrize(
+    ("config", "context"),
+    [
+        ({"architectures": ["BertForMaskedLM"], "model_type": "bert"}, 512),
+        ({"architectures": ["BertModel"], "model_type": "bert"}, 512),
+        ({"architectures": ["RobertaForMaskedLM"], "model_type": "roberta", "pad_token_id": 1}, 510),
+        (
+            {
+                "architectures": ["DistilBertForMaskedLM"],
+                "model_type": "distilbert",
+                **{"hidden_size": ..., "num_hidden_layers": ..., "dim": 32, "n_layers": 2},
+            },
+            512,
+        ),
+    ],
+)
+def test_an_encoder_is_a_base_model_that_only_reads(folder: Path, config: dict, context: int):
+    change_config(folder, **config)
+    base = open_base(str(folder))
+    assert not base.writes
+    assert (base.hidden_size, base.num_layers, base.context_tokens) == (32, 2, context)
 
 
 def test_a_model_inside_another_is_described_by_its_text_part(folder: Path):

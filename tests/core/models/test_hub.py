@@ -131,7 +131,7 @@ def test_an_estimate_takes_the_config_alone(in_process, nobody: str, tiny: Path)
     ("changes", "code"),
     [
         ({"auto_map": {"AutoModelForCausalLM": "modeling_mine.Mine"}}, "base_unsafe"),
-        ({"architectures": ["BertForMaskedLM"]}, "base_not_supported"),
+        ({"architectures": ["ViTForImageClassification"], "model_type": "vit"}, "base_not_supported"),
         ({"model_type": None}, "base_incomplete"),
         (None, "base_incomplete"),
     ],

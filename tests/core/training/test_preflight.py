@@ -32,7 +32,8 @@ def test_a_good_plan_has_no_issues(studio: Studio, plan: TrainingPlan):
     assert check.issues == ()
     assert (check.stats.num_train, check.stats.num_validation) == (16, 8)
     assert check.estimate.num_rows == 16
-    assert check.plan == plan
+    assert check.plan == plan.model_copy(update={"task": "conversation"})
+    assert check.notes == ()
 
 
 def test_the_preview_shows_what_is_learned_and_the_stop_token_with_it(studio: Studio, plan: TrainingPlan):

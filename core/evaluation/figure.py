@@ -1,0 +1,19 @@
+"""What every figure has in common that is not made from the loss."""
+
+from collections.abc import Sequence
+from typing import Protocol
+
+Pair = tuple[float, float]
+
+
+class Figure(Protocol):
+    """A score made from one pair of numbers for each held-back row; which pair that is, the task says."""
+
+    name: str
+    label: str
+    help: str
+    higher_is_better: bool
+
+    def of_pairs(self, pairs: Sequence[Pair]) -> float:
+        """The score; there is at least one pair."""
+        ...
