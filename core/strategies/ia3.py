@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING, Any
 
 from core.knobs import Options
 from core.strategies.base import Saved, Strategy
-from core.strategies.targets import TARGETS_KNOB, as_peft, linear_layers, wrapped
+from core.strategies.targets import ALL_LINEAR, TARGETS_KNOB, as_peft, linear_layers, wrapped
 
 if TYPE_CHECKING:
     from peft import PeftModel
@@ -32,7 +32,6 @@ class Ia3(Strategy):
     options: type[Options] = Ia3Options
     saves: Saved = "adapter"
     reference_rate = 3e-3  # the paper's recipe T-Few
-    rate_follows_width = False
 
     def prepare(self, model: "PreTrainedModel", options: Ia3Options) -> "PeftModel":
         """The model wrapped by PEFT, with only the scaling vectors trainable.
@@ -42,10 +41,11 @@ class Ia3(Strategy):
         """
         from peft import IA3Config, TaskType
 
-        inner = [name for name in inner_names(model) if name in _names(model, options.target_modules)]
-        config = IA3Config(
-            task_type=TaskType.CAUSAL_LM, target_modules=as_peft(options.target_modules), feedforward_modules=inner
-        )
+        targets = as_peft(options.target_modules)
+        if targets == ALL_LINEAR:  # by name: PEFT's own list of all has paths, in which it misses the inner ones later
+            targets = sorted({name.split(".")[-1] for name, _ in linear_layers(model)})
+        inner = sorted(set(inner_names(model)) & set(targets))
+        config = IA3Config(task_type=TaskType.CAUSAL_LM, target_modules=targets, feedforward_modules=inner)
         return wrapped(model, config, options.target_modules)
 
 
@@ -58,10 +58,6 @@ def inner_names(model: Any) -> list[str]:
     shapes = [(name.split(".")[-1], *_shape(module)) for name, module in linear_layers(model)]
     widest = max((read for _, read, given in shapes if given == width), default=0)
     return sorted({name for name, read, given in shapes if given == width and read == widest > width})
-
-
-def _names(model: Any, targets: tuple[str, ...]) -> set[str]:
-    return {name.split(".")[-1] for name, _ in linear_layers(model, targets)}
 
 
 def _shape(module: Any) -> tuple[int, int]:

@@ -59,10 +59,13 @@ class TailorTrainer(Trainer):
     @torch.no_grad()
     def _held_back_loss(self) -> float:
         self.model.eval()
+        # Before the first step the base is measured; virtual tokens that know nothing yet would make it look worse.
+        untouched = self.state.global_step == 0 and is_prompted(self.model)
+        model = self.model.get_base_model() if untouched else self.model
         total, learned = 0.0, 0
         for batch in self.get_eval_dataloader():
             with self._autocast():
-                loss, count = summed_loss(self.model, self._prepare_inputs(batch))
+                loss, count = summed_loss(model, self._prepare_inputs(batch))
             total, learned = total + loss.item(), learned + count
         self.model.train()
         self._refuse_no_number(total, self.state.global_step)

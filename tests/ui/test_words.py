@@ -61,7 +61,7 @@ def owned_by_core():
         (SAMPLES, "sample", ("label", "help")),
         (GOALS, "goal", ("label", "help")),
         (PRESETS, "preset", ("label", "why")),
-        (STRATEGIES, "strategy", ("label", "summary")),
+        (STRATEGIES, "strategy", ("label", "summary", "when", "cost")),
         (CLEANERS, "cleaner", ("label", "help")),
         (RULE_PRESETS, "rule_preset", ("label", "help")),
         (FORMATS, "format", ("label",)),
