@@ -38,4 +38,4 @@ class Dora(Strategy):
         Raises:
             OptionRefused: none of the target modules is in this model.
         """
-        return wrapped(model, low_rank_config(options, use_dora=True), options.target_modules)
+        return wrapped(model, low_rank_config(model, options, use_dora=True), options.target_modules)

@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING, Any
 
 from core.knobs import Options
 from core.strategies.base import Saved, Strategy
-from core.strategies.targets import ALL_LINEAR, TARGETS_KNOB, as_peft, linear_layers, wrapped
+from core.strategies.targets import ALL_LINEAR, TARGETS_KNOB, as_peft, keeps_inputs_first, linear_layers, wrapped
 
 if TYPE_CHECKING:
     from peft import PeftModel
@@ -45,7 +45,12 @@ class Ia3(Strategy):
         if targets == ALL_LINEAR:  # by name: PEFT's own list of all has paths, in which it misses the inner ones later
             targets = sorted({name.split(".")[-1] for name, _ in linear_layers(model)})
         inner = sorted(set(inner_names(model)) & set(targets))
-        config = IA3Config(task_type=TaskType.CAUSAL_LM, target_modules=targets, feedforward_modules=inner)
+        config = IA3Config(
+            task_type=TaskType.CAUSAL_LM,
+            target_modules=targets,
+            feedforward_modules=inner,
+            fan_in_fan_out=keeps_inputs_first(model, options.target_modules),
+        )
         return wrapped(model, config, options.target_modules)
 
 

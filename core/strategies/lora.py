@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from core.errors import OptionRefused
 from core.knobs import Options, knob
 from core.strategies.base import Saved, Strategy
-from core.strategies.targets import TARGETS_KNOB, as_peft, linear_layers, wrapped
+from core.strategies.targets import TARGETS_KNOB, as_peft, keeps_inputs_first, linear_layers, wrapped
 
 if TYPE_CHECKING:
     from peft import PeftModel
@@ -110,7 +110,7 @@ class Lora(Strategy):
         start: Any = True if is_empty or options.init_lora_weights == PLAIN_INIT else options.init_lora_weights
         tuned = wrapped(
             model,
-            low_rank_config(options, use_rslora=options.use_rslora, init_lora_weights=start),
+            low_rank_config(model, options, use_rslora=options.use_rslora, init_lora_weights=start),
             options.target_modules,
         )
         if start in MUTATING:
@@ -132,7 +132,7 @@ class Lora(Strategy):
         return options.loraplus_lr_ratio if "lora_B" in weight else 1.0
 
 
-def low_rank_config(options: LowRankOptions, **more: Any) -> Any:
+def low_rank_config(model: Any, options: LowRankOptions, **more: Any) -> Any:
     """PEFT's description of what these options mean."""
     from peft import LoraConfig, TaskType
 
@@ -142,6 +142,7 @@ def low_rank_config(options: LowRankOptions, **more: Any) -> Any:
         lora_alpha=options.lora_alpha,
         lora_dropout=options.lora_dropout,
         target_modules=as_peft(options.target_modules),
+        fan_in_fan_out=keeps_inputs_first(model, options.target_modules),
         **more,
     )
 

@@ -59,7 +59,7 @@ class Qlora(Strategy):
 
         if getattr(model, "is_loaded_in_4bit", False):
             model = prepare_model_for_kbit_training(model, use_gradient_checkpointing=False)
-        return wrapped(model, low_rank_config(options), options.target_modules)
+        return wrapped(model, low_rank_config(model, options), options.target_modules)
 
     def unavailable(self, device: "Device") -> TailorError | None:
         """Four bits are computed with on NVIDIA cards, by bitsandbytes."""

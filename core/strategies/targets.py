@@ -40,6 +40,11 @@ def wrapped(model: "PreTrainedModel", config: "PeftConfig", targets: tuple[str, 
         ) from error
 
 
+def keeps_inputs_first(model: Any, targets: tuple[str, ...]) -> bool:
+    """Whether these layers hold their weights as (in, out), as GPT-2's do; PEFT wants to be told (`fan_in_fan_out`)."""
+    return any(hasattr(module, "nf") for _, module in linear_layers(model, targets))
+
+
 def linear_layers(model: Any, targets: tuple[str, ...] = (ALL_LINEAR,)) -> Iterator[tuple[str, Any]]:
     """Name and module of the linear layers meant; of all, the one that projects to the vocabulary is left out."""
     from torch.nn import Linear
