@@ -180,6 +180,7 @@ def quiet_libraries() -> None:
     logging.set_verbosity_error()
     logging.disable_progress_bar()
     warnings.filterwarnings("ignore", category=FutureWarning, module="transformers")
+    warnings.filterwarnings("ignore", message="Position ids are not supported", module="peft")  # it counts them itself
 
 
 def warm_up() -> Any:

@@ -40,3 +40,11 @@ def trained(tiny, tmp_path_factory):
     from tests.helpers.trained import train_both
 
     return train_both(tiny, tmp_path_factory.mktemp("trained"))
+
+
+@pytest.fixture(scope="session")
+def ways(trained, tmp_path_factory):
+    """A run of every strategy, each trained when it is asked for."""
+    from tests.helpers.trained import every_way
+
+    return every_way(trained.base, tmp_path_factory.mktemp("ways"))

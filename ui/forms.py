@@ -100,7 +100,9 @@ def build_plan_fields(words: Words) -> tuple[PlanFields, dict[str, gr.Column]]:
     for index, strategy in enumerate(STRATEGIES):
         with gr.Column(visible=index == 0, elem_classes="form-grid") as column:
             knobs = knobs_of(strategy.options)
-            own[strategy.name] = fields(knobs, words)
+            own[strategy.name] = {
+                knob.name: field(knob, words, elem_id=f"knob-{strategy.name}-{knob.name}") for knob in knobs
+            }
         columns[strategy.name] = column
     with gr.Column(elem_classes="form-grid"):
         shared = fields(knobs_of(Schedule), words)

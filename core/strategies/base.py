@@ -93,7 +93,7 @@ def scaled_rate(reference_rate: float, hidden_size: int) -> float:
 def usual_rate(strategy: Strategy, hidden_size: int) -> float:
     """A strategy's learning rate for a model of this width.
 
-    What follows the width are matrices between hidden units. Vectors and embeddings have one rate at every width
-    (the same table 3, "input weights").
+    Embeddings before the conversation have one rate at every width (the same table 3, "input weights"); what was
+    measured of the others stands in docs/decisions/0015.
     """
     return scaled_rate(strategy.reference_rate, hidden_size if strategy.rate_follows_width else REFERENCE_WIDTH)

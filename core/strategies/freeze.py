@@ -46,7 +46,8 @@ class Freeze(Strategy):
     paper = "Lee, Tang & Lin 2019, arXiv:1911.03090"
     options: type[Options] = FreezeOptions
     saves: Saved = "model"
-    reference_rate = 2e-5  # the same weights as in full tuning, moved the same way
+    # Devlin et al. 2018, arXiv:1810.04805, tune between 2e-5 and 5e-5; few layers bear the upper end.
+    reference_rate = 5e-5
 
     def prepare(
         self, model: "PreTrainedModel", options: FreezeOptions, peft_type: str = "CAUSAL_LM"

@@ -9,7 +9,7 @@ from core.errors import OptionRefused
 from core.knobs import Options, knob
 from core.strategies.base import Saved, Strategy
 from core.strategies.heads import new_modules
-from core.strategies.targets import TARGETS_KNOB, as_peft, linear_layers, wrapped
+from core.strategies.targets import TARGETS_KNOB, as_peft, keeps_inputs_first, linear_layers, wrapped
 
 if TYPE_CHECKING:
     from peft import PeftModel
@@ -144,6 +144,7 @@ def low_rank_config(model: Any, options: LowRankOptions, peft_type: str, **more:
         lora_alpha=options.lora_alpha,
         lora_dropout=options.lora_dropout,
         target_modules=as_peft(options.target_modules),
+        fan_in_fan_out=keeps_inputs_first(model, options.target_modules),
         **more,
     )
 

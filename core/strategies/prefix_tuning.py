@@ -34,7 +34,6 @@ class PrefixTuning(Virtual):
     paper = "Li & Liang 2021, arXiv:2101.00190"
     options: type[Options] = PrefixTuningOptions
     reference_rate = 1e-2
-    rate_follows_width = False
 
     def prepare(
         self, model: "PreTrainedModel", options: PrefixTuningOptions, peft_type: str = "CAUSAL_LM"

@@ -35,16 +35,15 @@ class Road(Strategy):
     label = "Small turns behind each layer (RoAd)"
     summary = (
         "Puts a thin adapter layer behind every linear layer, which turns and scales what comes out of it. "
-        "A tenth of LoRA's weights, and it vanishes into the model when merged."
+        "A thirtieth of LoRA's weights, and it vanishes into the model when merged."
     )
     when = "When the result has to be tiny, or many of them are to be served beside one base."
-    cost = "A little less memory than LoRA, and a file of about a tenth of its size."
+    cost = "The memory of LoRA, somewhat more time, and a file of about a thirtieth of its size."
     paper = "Liao & Monz 2024, arXiv:2409.00119"
     options: type[Options] = RoadOptions
     saves: Saved = "adapter"
     switches_per_row = True
     reference_rate = 3e-3
-    rate_follows_width = False
 
     def prepare(self, model: "PreTrainedModel", options: RoadOptions, peft_type: str = "CAUSAL_LM") -> "PeftModel":
         """The model wrapped by PEFT, with only angles and lengths trainable.

@@ -31,20 +31,22 @@ def is_disk_full(error: BaseException) -> bool:
 
 
 class Runaway:
-    """Notices a loss that is no fluctuation any more: most recent steps are far worse than the untrained model."""
+    """Notices a loss that is no fluctuation any more: most recent steps are far worse than the untrained model,
+    or than the first step."""
 
     def __init__(self) -> None:
         self._recent: deque[float] = deque(maxlen=RECENT_STEPS)
+        self._base = 0.0
         self._start: float | None = None
 
     def starts_at(self, loss: float) -> None:
-        """The held-out loss before the first step; without one, the first loss measured counts."""
-        self._start = loss
+        """The held-out loss before the first step."""
+        self._base = loss
 
     def seen(self, loss: float) -> bool:
         """Whether the run has derailed, this step's loss (nats per learned token) included."""
-        if self._start is None:
-            self._start = loss
+        if self._start is None:  # what is put before a conversation makes it worse until it has learned something
+            self._start = max(self._base, loss)
         self._recent.append(loss)
         full = len(self._recent) == RECENT_STEPS
         return full and statistics.median(self._recent) > self._start + WORSE_THAN_BASE

@@ -20,6 +20,7 @@ from core.training.faults import Runaway, is_out_of_memory
 from core.training.narration import Narrator, Patience
 from core.training.plan import TrainingPlan
 from core.training.rehearsal import Rehearsal, rehearse
+from core.training.weights import is_prompted
 
 if TYPE_CHECKING:
     from core.tasks.base import Measured
@@ -138,7 +139,10 @@ class TailorTrainer(CheckpointingTrainer):
         return self._fitting(batch, self._measured)
 
     def _measured(self, inputs: dict[str, Any]) -> "list[Measured]":
-        return [self._loss(self.model, part) for part in self._parts(inputs, self.most_tokens)]
+        # Before the first step the base is measured; virtual tokens that know nothing yet would make it look worse.
+        untouched = self.state.global_step == 0 and is_prompted(self.model)
+        model = self.model.get_base_model() if untouched else self.model
+        return [self._loss(model, part) for part in self._parts(inputs, self.most_tokens)]
 
     def _held_back(self) -> dict[str, float]:
         """The loss, and each of the task's figures by name."""

@@ -15,14 +15,13 @@ from core.strategies.base import Saved
 from core.training.batching import collate
 from core.training.loss import summed_loss
 from core.training.plan import TrainingPlan
-from tests.helpers.plans import tiny_plan
+from tests.helpers.plans import CPU, tiny_plan
 from tests.helpers.rows import learned_rows
 
 STEPS = 3
 RATE = 1e-2
 OPTIONS = [(strategy, knob) for strategy in STRATEGIES for knob in knobs_of(strategy.options)]
 ADAPTERS = [strategy for strategy in STRATEGIES if strategy.saves == "adapter"]
-CPU = Device("cpu", "CPU", 8.0, has_bf16=False, num_threads=1)
 CUDA = Device("cuda", "NVIDIA", 80.0, has_bf16=True, num_threads=8)
 
 

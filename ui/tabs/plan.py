@@ -14,10 +14,11 @@ from core.training.plan import Schedule, TrainingPlan
 from core.training.presets import GOALS, PRESETS
 from ui.forms import PlanFields, build_plan_fields
 from ui.guard import Busy, Guard, Updates
-from ui.pieces import Top, build_top, card_text, empty_state
+from ui.pieces import Top, build_top, empty_state
 from ui.session import Session
-from ui.tabs.plan_choice import OTHER_BASE, Choice, dataset_of, goal_for
+from ui.tabs.plan_choice import OTHER_BASE, OTHER_WAY, Choice, dataset_of, goal_for
 from ui.tabs.plan_views import costs_html, issues_html, preview_html, start_label
+from ui.tabs.plan_way import build_way, cards, way_html
 from ui.words import Words
 
 if TYPE_CHECKING:
@@ -45,6 +46,8 @@ class PlanTab:
     base: gr.Dropdown
     other_base: gr.Textbox
     strategy: gr.Radio
+    other_strategy: gr.Dropdown
+    way: gr.HTML
     fields: PlanFields
     own_columns: dict[str, gr.Column]
     decide: gr.Column
@@ -62,7 +65,8 @@ class PlanTab:
     def reads(self) -> dict[str, Any]:
         """The whole form, by name, and what its details were filled for."""
         choices = {"goal": self.goal, "preset": self.preset, "base": self.base, "strategy": self.strategy}
-        return {**choices, "other_base": self.other_base, "drafted": self.drafted, **self.fields.reads}
+        others = {"other_base": self.other_base, "other_strategy": self.other_strategy}
+        return {**choices, **others, "drafted": self.drafted, **self.fields.reads}
 
     @property
     def shown(self) -> list[Any]:
@@ -72,7 +76,8 @@ class PlanTab:
     @property
     def filled(self) -> list[Any]:
         """What a draft fills besides."""
-        return [*self.fields.reads.values(), *self.own_columns.values(), self.other_base, self.goal, self.drafted]
+        choices = [self.other_base, self.goal, self.way, self.drafted]
+        return [*self.fields.reads.values(), *self.own_columns.values(), *choices]
 
     @property
     def opened(self) -> list[Any]:
@@ -129,8 +134,8 @@ def build(words: Words) -> PlanTab:
     top = build_top(words, "plan", "plan-start")
     with gr.Row(elem_classes="columns"):
         with gr.Column(elem_classes="decide", min_width=280, visible=False) as decide:
-            goal = _cards(words, "goal", GOALS, "help", "voice")
-            preset = _cards(words, "preset", PRESETS, "why", "balanced")
+            goal = cards(words, "goal", GOALS, "help", "voice")
+            preset = cards(words, "preset", PRESETS, "why", "balanced")
             base = gr.Dropdown(
                 [(words("plan.base.starter"), STARTER), (words("plan.base.other"), OTHER_BASE)],
                 value=STARTER,
@@ -144,7 +149,7 @@ def build(words: Words) -> PlanTab:
                 visible=False,
                 elem_id="plan-base-other",
             )
-            strategy = _cards(words, "strategy", STRATEGIES, "summary", "lora")
+            strategy, other_strategy, way = build_way(words)
             with gr.Accordion(words("plan.details"), open=False, elem_id="plan-details"):
                 fields, own_columns = build_plan_fields(words)
         with gr.Column(elem_classes="see", min_width=320):
@@ -159,6 +164,8 @@ def build(words: Words) -> PlanTab:
         base=base,
         other_base=other_base,
         strategy=strategy,
+        other_strategy=other_strategy,
+        way=way,
         fields=fields,
         own_columns=own_columns,
         decide=decide,
@@ -180,21 +187,6 @@ def build(words: Words) -> PlanTab:
             after={top.next: gr.update(interactive=True)},
         ),
     )
-
-
-def _cards(words: Words, kind: str, table: Iterable[Any], text: str, chosen: str) -> gr.Radio:
-    """A choice of cards: name in the first line, reason below."""
-    choices = [
-        (
-            card_text(
-                words.core(f"{kind}.{entry.name}.label", entry.label),
-                words.core(f"{kind}.{entry.name}.{text}", getattr(entry, text)),
-            ),
-            entry.name,
-        )
-        for entry in table
-    ]
-    return gr.Radio(choices, value=chosen, label=words(f"plan.{kind}"), elem_id=f"plan-{kind}", elem_classes="cards")
 
 
 @dataclass(frozen=True)
@@ -226,8 +218,11 @@ class PlanCalls:
         chosen = Choice.of(raw)
         plan = self._draft(dataset, chosen)
         columns = {part: gr.Column(visible=name == plan.strategy) for name, part in self.tab.own_columns.items()}
-        mark = {self.tab.drafted: chosen.mark(dataset)}
-        return {**self.tab.fields.filled(plan), **columns, **mark, **self._shown(plan)}
+        told = {
+            self.tab.drafted: chosen.mark(dataset),
+            self.tab.way: way_html(self.words, STRATEGIES.get(plan.strategy)),
+        }
+        return {**self.tab.fields.filled(plan), **columns, **told, **self._shown(plan)}
 
     def check(self, dataset: str, **raw: Any) -> Updates:
         """What the form as it stands means."""
@@ -242,6 +237,10 @@ class PlanCalls:
     def choose_base(self, base: str) -> Updates:
         """The text field for a base model of one's own."""
         return {self.tab.other_base: gr.Textbox(visible=base == OTHER_BASE)}
+
+    def choose_strategy(self, strategy: str) -> Updates:
+        """The list of the less usual ways."""
+        return {self.tab.other_strategy: gr.Dropdown(visible=strategy == OTHER_WAY)}
 
     def start(self, dataset: str, **raw: Any) -> Updates:
         """A run of the plan that the form shows."""
@@ -275,10 +274,12 @@ def wire(tab: PlanTab, guard: Guard, studio: Studio, session: Session) -> PlanCa
     check: dict[str, Any] = {"reads": form, "busy": tab.checking, **ONE_AT_A_TIME}
     latest: dict[str, Any] = {**check, "trigger_mode": "always_last"}
     drafted = {"call": calls.draft, "writes": [*tab.shown, *tab.filled], **latest}
-    guard.bind(tab.goal.input, tab.preset.input, tab.strategy.input, tab.other_base.submit, **drafted)
+    guard.bind(tab.goal.input, tab.preset.input, tab.other_strategy.input, tab.other_base.submit, **drafted)
     guard.bind(tab.other_base.blur, **{**drafted, "call": calls.leave})
     shown = guard.bind(tab.base.input, call=calls.choose_base, reads={"base": tab.base}, writes=[tab.other_base])
     guard.bind(after=shown, **drafted)
+    listed: dict[str, Any] = {"reads": {"strategy": tab.strategy}, "writes": [tab.other_strategy]}
+    guard.bind(after=guard.bind(tab.strategy.input, call=calls.choose_strategy, **listed), **drafted)
     edits = [part.input for part in tab.fields.reads.values()]
     guard.bind(*edits, call=calls.check, writes=tab.shown, **latest)
     arrived = {**check, "busy": tab.opening}

@@ -8,6 +8,7 @@ from core.data.samples import SAMPLES
 from core.models.catalog import STARTER
 
 OTHER_BASE = "…"
+OTHER_WAY = "…"
 
 
 @dataclass(frozen=True)
@@ -21,9 +22,10 @@ class Choice:
 
     @classmethod
     def of(cls, raw: dict[str, Any]) -> "Choice":
-        """Read from the form; a base model of one's own comes from the text field."""
+        """Read from the form; a base model of one's own comes from the text field, a rarer strategy from the list."""
         base = str(raw["other_base"] or "").strip() if raw["base"] == OTHER_BASE else raw["base"]
-        return cls(goal=raw["goal"], preset=raw["preset"], base=base or STARTER, strategy=raw["strategy"])
+        strategy = raw["other_strategy"] if raw["strategy"] == OTHER_WAY else raw["strategy"]
+        return cls(goal=raw["goal"], preset=raw["preset"], base=base or STARTER, strategy=strategy)
 
     def mark(self, dataset: str) -> str:
         """What details that are drafted for these data and choices are marked with."""
