@@ -120,7 +120,7 @@ class DataCalls:
         """To what the quality card says should be done first."""
         goal = str(event.action)
         if goal == "correct":
-            return {self.tab.files.correction: gr.Accordion(open=True)}
+            return {self.tab.files.correct.box: gr.Accordion(open=True)}
         if goal != "check":
             return self.go("review" if goal == "add" else goal)
         return {**self.doctor.open_rows(dataset, str(event.value)), **self.go("check")}
@@ -163,7 +163,7 @@ def _wire_ways(tab: DataTab, guard: Guard, calls: DataCalls, here: dict[str, Any
     """From one part to another, and the name the browser remembers."""
     goals = [tab.parts, tab.desk.part]
     leads = (tab.overview.quality.select, tab.doctor.quality.select)
-    guard.bind(*leads, call=calls.lead, reads=here, writes=[*goals, tab.files.correction, *tab.doctor.shown])
+    guard.bind(*leads, call=calls.lead, reads=here, writes=[*goals, tab.files.correct.box, *tab.doctor.shown])
     sought = [*goals, tab.review.check, tab.review.state]
     guard.bind(tab.doctor.checks.select, call=calls.to_review, reads=here, writes=sought)
 
