@@ -27,13 +27,14 @@ class Desk:
 
     progress: what goes on; the line with Cancel is there as long as it says something (theme.css).
     changed: another value whenever the dataset that is looked at has changed.
-    part: which of PARTS is open.
+    part: which of PARTS is open, "" until one was opened. kept: the same, found again after a reload.
     job: the work this page waits for, "" for none; found again after a reload.
     who: the name the person reviews under.
     """
 
     changed: gr.State
     part: gr.State
+    kept: gr.BrowserState
     job: gr.BrowserState
     who: gr.BrowserState
     timer: gr.Timer
@@ -93,7 +94,8 @@ def build_desk(words: Words) -> Desk:
         undo = gr.Button(words("data.undo"), elem_id="data-undo", min_width=96, size="md")
     return Desk(
         changed=gr.State(""),
-        part=gr.State(PARTS[0]),
+        part=gr.State(""),
+        kept=gr.BrowserState("", storage_key="tailor.part", secret=SECRET),
         job=gr.BrowserState("", storage_key="tailor.job", secret=SECRET),
         who=gr.BrowserState("", storage_key="tailor.reviewer", secret=SECRET),
         timer=gr.Timer(TICK_S, active=False),
