@@ -11,6 +11,8 @@ from typing import Any
 from core.chat.conversation import Conversation
 from core.chat.settings import ChatSettings
 from core.cli.studio import is_run_folder, open_studio
+from core.data.formats.roles import roles_of
+from core.data.shapes import Choice
 from core.data.steps import Upload
 from core.errors import FileMissing, NotTrainingData, OptionRefused, RunMissing, UnknownOption
 from core.knobs import build_options, knobs_of, read_value
@@ -119,7 +121,7 @@ def _plan(studio: Studio, arguments: argparse.Namespace) -> TrainingPlan:
     """The plan the arguments mean: from a file, or from preset and goal; then the options set by hand."""
     if not arguments.data:
         raise FileMissing(file="--data (none given)")
-    dataset = studio.import_files(Upload(arguments.data))
+    dataset = studio.import_files(Upload(arguments.data, choice=Choice(roles=roles_of(arguments.roles))))
     plan = _given_plan(arguments, dataset.id)
     if plan is None:
         base, strategy = arguments.base or "starter", arguments.strategy or "lora"

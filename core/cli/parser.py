@@ -8,11 +8,13 @@ from pathlib import Path
 from typing import Any
 
 from core.cli import commands, data
+from core.data.formats.roles import ROLE_CHOICES
 from core.data.writers import WRITERS
 from core.errors import UNEXPECTED, TailorError
 from core.training.presets import PRESETS
 from core.workspace import DEFAULT_WORKSPACE
 
+ROLES, ROLES_HELP = "NAME=ROLE,…", f"who speaks in a chat, as the file calls them: {', '.join(ROLE_CHOICES)}"
 Command = Callable[[argparse.Namespace], dict[str, Any]]
 
 
@@ -81,6 +83,7 @@ def _add_clean(verbs: Any) -> None:
     clean = _verb(verbs, "clean", data.clean, "read, convert and clean files into messages JSONL")
     clean.add_argument("files", nargs="+", type=Path, metavar="FILE")
     clean.add_argument("--validation", nargs="*", type=Path, metavar="FILE", default=[], help="FILEs that only check")
+    clean.add_argument("--roles", default="", metavar=ROLES, help=ROLES_HELP)
     clean.add_argument("--out", type=Path, help="where the cleaned examples go")
     clean.add_argument(
         "--to", default="", help=f"{', '.join(WRITERS.names())}; by default what the ending of --out says"
@@ -95,6 +98,7 @@ def _add_clean(verbs: Any) -> None:
 
 def _add_train(verb: argparse.ArgumentParser) -> None:
     verb.add_argument("--data", nargs="+", type=Path, metavar="FILE", default=[])
+    verb.add_argument("--roles", default="", metavar=ROLES, help=ROLES_HELP)
     verb.add_argument("--base", default=None, help="starter, a folder, or a name in the cache or on the hub")
     verb.add_argument("--strategy", default=None)
     verb.add_argument("--goal", default="voice")
