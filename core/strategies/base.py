@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from core.hardware import Device
 
 Saved = Literal["adapter", "model"]
+MOST_RATE = 0.3
 REFERENCE_WIDTH = 4096  # the hidden size of the models on which the customary rates were found
 
 
@@ -84,10 +85,11 @@ def scaled_rate(reference_rate: float, hidden_size: int) -> float:
     """The learning rate for a model of this width, two significant digits.
 
     The customary rates were found on models of width 4096. The update of a hidden weight may grow as 1/width
-    (µP, Yang et al. 2022, arXiv:2203.03466, table 3); wider models than the reference keep its rate.
+    (µP, Yang et al. 2022, arXiv:2203.03466, table 3); wider models than the reference keep its rate,
+    and of models a few units wide none passes `MOST_RATE`.
     """
     factor = max(1.0, REFERENCE_WIDTH / hidden_size)
-    return float(f"{reference_rate * factor:.1e}")
+    return float(f"{min(MOST_RATE, reference_rate * factor):.1e}")
 
 
 def usual_rate(strategy: Strategy, hidden_size: int) -> float:

@@ -48,7 +48,7 @@ def test_a_run_finishes_and_leaves_all_that_was_promised(studio: Studio, plan: T
     assert view.status.state == "finished"
     assert view.status.error is None
     assert (view.status.step, view.status.num_steps, view.status.share_done) == (24, 24, 1.0)
-    assert view.plan == plan
+    assert view.plan == plan.model_copy(update={"task": "conversation"})
     assert view.has_result
     assert not view.is_resumable
     assert view.status.seconds > 0
@@ -273,7 +273,7 @@ def test_start_returns_at_once_with_the_plan_on_disk(studio: Studio, plan: Train
     monkeypatch.setattr("core.runs.run.train", lambda *_: go_on.wait(30))
     id = studio.start(plan)
     assert studio.run(id).status.state == "starting"
-    assert TrainingPlan(**read_json(studio.runs.folder(id).plan)) == plan
+    assert TrainingPlan(**read_json(studio.runs.folder(id).plan)) == plan.model_copy(update={"task": "conversation"})
     go_on.set()
     studio.wait(id)
 
