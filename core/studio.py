@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from core.chat.settings import ChatSettings
 from core.data.steps import DataSteps
+from core.runs.queue import Direction, RunQueue, going
 from core.runs.store import RunStore, RunView
 from core.workspace import Workspace
 
@@ -31,6 +32,7 @@ class Studio(DataSteps):
     def __init__(self, workspace: Workspace) -> None:
         super().__init__(workspace)
         self.runs = RunStore(workspace)
+        self.queue = RunQueue(workspace, self.runs)
         self._desks: _Desks | None = None
         self._opening = threading.Lock()  # two first clicks must not make two leases of one device
 
@@ -62,26 +64,32 @@ class Studio(DataSteps):
     # Train -----------------------------------------------------------------------------------------------------
 
     def start(self, plan: "TrainingPlan", id: str | None = None) -> str:
-        """Starts a run in the background and returns its id at once; a chat that is idle gives its memory back."""
-        started = self._open().run_desk.start(plan, id)
-        self._open().chat_desk.release()
-        return started
+        """Starts a run in the background, or queues it while another goes, and returns its id at once."""
+        return self._open().run_desk.start(plan, id)
+
+    def serve_queue(self) -> None:
+        """Starts the waiting runs by themselves, those of processes that are gone too; for a page, which stays."""
+        self._open().run_desk.serve()
+
+    def move(self, run: str, direction: Direction) -> None:
+        """Lets a run that waits change places with the one before or behind it."""
+        self.queue.move(run, direction)
 
     def stop(self, run: str) -> None:
-        """Asks a run to stop after its current step; what it learned is kept."""
-        self._open().run_desk.ask(run, "stop")
+        """Asks a run to stop after its current step; what it learned is kept. One that waits leaves the queue."""
+        if not self.queue.cancel(run):
+            self._open().run_desk.ask(run, "stop")
 
     def pause(self, run: str) -> None:
         """Asks a run to save a checkpoint after its current step and to free the device."""
         self._open().run_desk.ask(run, "pause")
 
     def resume(self, run: str) -> None:
-        """Goes on from the last checkpoint."""
+        """Goes on from the last checkpoint, or queues for it while another run goes."""
         self._open().run_desk.resume(run)
-        self._open().chat_desk.release()
 
     def wait(self, run: str, watch: "Callable[[RunView], None] | None" = None) -> RunView:
-        """Blocks until a run of this process ends; for the command line."""
+        """Blocks until a run has had its turn and has ended; for the command line."""
         return self._open().run_desk.wait(run, watch)
 
     def run(self, id: str) -> RunView:
@@ -94,7 +102,7 @@ class Studio(DataSteps):
 
     def active_run(self) -> RunView | None:
         """The run that goes now, if any."""
-        return next((run for run in self.runs.list() if run.status.is_active), None)
+        return going(self.runs.list())
 
     def interrupted_runs(self) -> tuple[RunView, ...]:
         """Runs whose process died, and that can go on from a checkpoint."""
@@ -156,10 +164,17 @@ class _Desks:
         lease = DeviceLease()
         self._lease = lease
         self.tokenizations = Tokenizations()
-        self.run_desk: RunDesk = RunDesk(
-            studio.workspace, studio.datasets, studio.runs, self.device, lease, tokenizations=self.tokenizations
-        )
         self.chat_desk: ChatDesk = ChatDesk(self.device, lease)
+        self.run_desk: RunDesk = RunDesk(
+            studio.workspace,
+            studio.datasets,
+            studio.runs,
+            self.device,
+            lease,
+            tokenizations=self.tokenizations,
+            queue=studio.queue,
+            make_room=self.chat_desk.release,
+        )
 
     @contextmanager
     def for_export(self) -> Iterator[None]:
@@ -180,9 +195,10 @@ def quiet_libraries() -> None:
     warnings.filterwarnings("ignore", category=FutureWarning, module="transformers")
 
 
-def warm_up() -> Any:
-    """Loads the heavy libraries; started behind the page so that the first click does not wait for them."""
+def warm_up(studio: Studio) -> Any:
+    """Loads the heavy libraries, so that the first click does not wait for them, and goes on with what waits."""
     import peft
     import transformers
 
+    studio.serve_queue()
     return peft, transformers

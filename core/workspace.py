@@ -167,6 +167,11 @@ class Workspace:
         """What was made for download."""
         return self.root / "exports"
 
+    @property
+    def queue_lock(self) -> Path:
+        """Held by whoever changes the queue of runs; beside the runs where they are kept elsewhere."""
+        return (self.root if self._runs.parent == self.root else self._runs) / ".queue.lock"
+
     def run(self, id: str) -> RunFolder:
         """The folder of a run; it need not exist.
 

@@ -6,6 +6,7 @@ from typing import Any
 
 import gradio as gr
 
+from core.runs.queue import going, waiting
 from core.studio import Studio
 from ui import header as top
 from ui.guard import Guard, Updates
@@ -191,9 +192,9 @@ def _wire_run(page: Page, studio: Studio, calls: Calls) -> None:
     def show(run: str) -> Updates:
         return {**calls.train(run), **calls.compare.show(run), **calls.export(run), page.session.seen: ""}
 
-    def act(event: gr.EventData) -> Updates:
+    def act(event: gr.EventData, run: str) -> Updates:
         goal = {"open": "train", "resume": "train", "compare": "compare"}.get(str(event.action))
-        updates = calls.runs.act(str(event.action), str(event.value))
+        updates = calls.runs.act(str(event.action), str(event.value), run)
         return {**updates, **calls.train(str(event.value)), **_go(page, goal)} if goal else updates
 
     run = {"run": page.session.run}
@@ -203,8 +204,8 @@ def _wire_run(page: Page, studio: Studio, calls: Calls) -> None:
         page.tab["compare"].select, call=calls.compare.show, reads=run, writes=page.compare.shown, quiet=True
     )
     page.guard.bind(page.tab["runs"].select, call=calls.runs.show, reads=run, writes=page.runs.shown, quiet=True)
-    acted = [page.session.run, page.tabs, *page.runs.asked, *page.train.shown]
-    page.guard.bind(page.runs.table.select, call=act, writes=acted)
+    acted = [page.session.run, page.tabs, *page.runs.asked, *page.runs.shown, *page.train.shown]
+    page.guard.bind(page.runs.table.select, call=act, reads=run, writes=acted)
 
 
 def _wire_clock(page: Page, studio: Studio, calls: Calls) -> None:
@@ -240,7 +241,7 @@ def _go(page: Page, tab: str) -> Updates:
 
 @dataclass(frozen=True)
 class Glance:
-    """What a tick compares: the states of the going run and of the one looked at, and how far they are."""
+    """What a tick compares: the states of the going run, the one looked at and those that wait; and progress."""
 
     states: str
     progress: str
@@ -258,9 +259,10 @@ class Glance:
 
 def glance(studio: Studio, run: str) -> Glance:
     """Where the runs stand that this page shows."""
-    views = [view for view in (studio.active_run(), studio.run(run) if run else None) if view]
+    runs = studio.runs.list()
+    views = [view for view in (going(runs), studio.run(run) if run else None) if view]
     return Glance(
-        states=" ".join(f"{view.id}:{view.status.state}:{view.has_result:d}" for view in views),
+        states=" ".join(f"{view.id}:{view.status.state}:{view.has_result:d}" for view in (*views, *waiting(runs))),
         progress=" ".join(
             f"{view.status.step}:{view.status.seconds:.0f}:{view.status.validation_loss}" for view in views
         ),

@@ -28,8 +28,16 @@ def train(arguments: argparse.Namespace) -> dict[str, Any]:
         else:
             folder = _new_run(arguments.out)
             id = studio.start(_plan(studio, arguments), folder)
-        view = studio.wait(id, _Ticker())
-        return _result(studio, view)
+        return _result(studio, _waited(studio, id))
+
+
+def _waited(studio: Studio, id: str) -> RunView:
+    """Waits for a run's turn and for its end; whoever interrupts takes it out of the queue."""
+    try:
+        return studio.wait(id, _Ticker(studio))
+    except KeyboardInterrupt:
+        studio.queue.cancel(id)
+        raise
 
 
 def estimate(arguments: argparse.Namespace) -> dict[str, Any]:
@@ -84,6 +92,11 @@ def runs(arguments: argparse.Namespace) -> dict[str, Any]:
         if arguments.action == "delete":
             studio.delete_run(view.id)
             return {"deleted": view.id}
+        if arguments.action in ("up", "down"):
+            studio.move(view.id, arguments.action)
+            return {"queue": [run.id for run in studio.queue.waiting()]}
+        if arguments.action == "cancel":
+            return {"cancelled": view.id if studio.queue.cancel(view.id) else None}
         return {**_summary(view), "plan": view.plan.model_dump(mode="json"), "status": asdict(view.status)}
 
 
@@ -172,18 +185,27 @@ def _plan_without_data(arguments: argparse.Namespace) -> tuple[Any, TrainingPlan
 
 
 class _Ticker:
-    """A line on standard error whenever a check was made."""
+    """A line on standard error whenever a check was made, or a place in the queue was gained."""
 
-    def __init__(self) -> None:
-        self._seen: tuple[float | None, str] = (None, "")
+    def __init__(self, studio: Studio) -> None:
+        self._studio = studio
+        self._seen: tuple[float | int | None, str] = (None, "")
 
     def __call__(self, view: RunView) -> None:
         status = view.status
+        if status.state == "queued":
+            self._say(self._studio.queue.place_of(view.id))
+            return
         now = (status.validation_loss, status.state)
         if now != self._seen:
             self._seen = now
             loss = f", held-back loss {status.validation_loss:.3f}" if status.validation_loss is not None else ""
             print(f"{status.state}: step {status.step} of {status.num_steps}{loss}", file=sys.stderr)
+
+    def _say(self, place: int) -> None:
+        if place and self._seen != (place, "queued"):
+            self._seen = (place, "queued")
+            print(f"queued: place {place}", file=sys.stderr)
 
 
 def _result(studio: Studio, view: RunView) -> dict[str, Any]:

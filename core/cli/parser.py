@@ -63,8 +63,9 @@ def make_parser() -> argparse.ArgumentParser:
     datasets = _verb(verbs, "data", data.data, "list, show or delete datasets, or take their last change back")
     datasets.add_argument("action", nargs="?", choices=["list", "show", "undo", "delete"], default="list")
     datasets.add_argument("id", nargs="?", default="")
-    runs = _verb(verbs, "runs", commands.runs, "list, show or delete runs")
-    runs.add_argument("action", nargs="?", choices=["list", "show", "delete"], default="list")
+    runs = _verb(verbs, "runs", commands.runs, "list, show or delete runs; move or cancel those that wait")
+    actions = ["list", "show", "delete", "up", "down", "cancel"]
+    runs.add_argument("action", nargs="?", choices=actions, default="list")
     runs.add_argument("id", nargs="?", default="")
     return parser
 

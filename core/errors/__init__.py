@@ -13,7 +13,8 @@
     │   ├── UnknownName · UnknownOption · OptionRefused · NothingToLearn
     │   └── StopTokenNotLearned · TooLittleMemory · NoTurnMarks · ConversationTooLong
     ├── RunError           training, and what is done with a run
-    │   └── RunMissing · RunNotFinished · RunStillGoing · RunNotResumable · DeviceBusy · Diverged · DiskFull
+    │   ├── RunMissing · RunNotFinished · RunStillGoing · RunNotResumable · NotInQueue · DeviceBusy
+    │   └── Diverged · DiskFull
     ├── ExportError        taking it home
     │   └── ExportDiffers · FolderNotEmpty · NotForThisStrategy
     └── WorkspaceError     the folder everything is kept in
@@ -72,6 +73,7 @@ from core.errors.runs import (
     ExportError,
     FolderNotEmpty,
     NotForThisStrategy,
+    NotInQueue,
     RunError,
     RunMissing,
     RunNotFinished,
@@ -108,6 +110,7 @@ __all__ = [
     "NoTurnMarks",
     "NoUsableColumns",
     "NotForThisStrategy",
+    "NotInQueue",
     "NotTrainingData",
     "NothingToLearn",
     "NothingToUndo",

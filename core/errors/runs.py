@@ -31,6 +31,12 @@ class RunNotResumable(RunError):
     template = "The run {id!r} cannot be continued: {reason}. Start a new run with the same plan."
 
 
+class NotInQueue(RunError):
+    """A run that is to be moved in the queue and does not wait there."""
+
+    template = "The run {id!r} does not wait in the queue. Choose one that does from the list of runs."
+
+
 class DeviceBusy(RunError):
     """Somebody else has the device."""
 

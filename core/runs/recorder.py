@@ -27,7 +27,7 @@ class First:
 def starting_status(folder: RunFolder, device: Device) -> RunStatus:
     """The status of a run that this process begins or goes on with."""
     before = read_status(folder.status) if folder.status.exists() else RunStatus("starting")
-    return replace(before, state="starting", error=None, owner=Owner.current(), device=device.name)
+    return replace(before, state="starting", turn=None, error=None, owner=Owner.current(), device=device.name)
 
 
 class Recorder:

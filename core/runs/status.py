@@ -10,9 +10,9 @@ import psutil
 
 from core.workspace import read_json, write_json
 
-State = Literal["starting", "running", "paused", "finished", "stopped", "failed", "interrupted"]
+State = Literal["queued", "starting", "running", "paused", "finished", "stopped", "failed", "interrupted", "cancelled"]
 ACTIVE: frozenset[State] = frozenset({"starting", "running"})
-RESUMABLE: frozenset[State] = frozenset({"paused", "interrupted", "failed", "stopped"})
+RESUMABLE: frozenset[State] = frozenset({"paused", "interrupted", "failed", "stopped", "cancelled"})
 RUN_THREAD = "run "  # what the name of a run's thread begins with
 
 LITTLE = 0.2  # nats: the right next word is not even a quarter again as likely as before
@@ -64,6 +64,7 @@ class RunStatus:
     best_loss: float | None = None
     first_validation_loss: float | None = None
     stopped_early: bool = False
+    turn: float | None = None  # in the queue, the lowest first: the time it was added, until it is moved
     device: str = ""
     error: dict[str, Any] | None = None  # {"code", "facts", "message"}
     owner: Owner | None = field(default=None, repr=False)

@@ -26,8 +26,8 @@ class RunView:
 
     @property
     def is_resumable(self) -> bool:
-        """Whether it can go on from its last checkpoint."""
-        return self.status.state in RESUMABLE and self.has_checkpoint
+        """Whether it can go on from its last checkpoint; one taken out of the queue never began and needs none."""
+        return self.status.state in RESUMABLE and (self.has_checkpoint or self.status.state == "cancelled")
 
 
 class RunStore:

@@ -13,7 +13,7 @@ from core.studio import Studio
 from ui.figures import chart, empty_figure, loss_figure
 from ui.guard import Guard, Updates
 from ui.markup import Markup, div, join, span, tag
-from ui.pieces import Top, badge, build_top, facts_html, with_term
+from ui.pieces import Top, build_top, facts_html, state_badge, with_term
 from ui.quantities import duration, easier, number, times
 from ui.session import Session
 from ui.words import Words
@@ -45,7 +45,7 @@ class TrainTab:
 # Presenters -------------------------------------------------------------------------------------------------
 
 
-def progress_html(words: Words, run: RunView) -> Markup:
+def progress_html(words: Words, run: RunView, place: int = 0) -> Markup:
     """Which run, where it stands, and how far it has come."""
     status = run.status
     share = 1.0 if status.state == "finished" else status.share_done  # one that ended early is as done as it gets
@@ -54,7 +54,7 @@ def progress_html(words: Words, run: RunView) -> Markup:
         if status.is_active and status.seconds_left
         else ""
     )
-    line = div("run-line", tag("strong", run.plan.title), badge(words(f"state.{status.state}"), status.state))
+    line = div("run-line", tag("strong", run.plan.title), state_badge(words, status, place))
     bar = div(
         "bar", div("bar-fill", style=f"width:{share * 100:.1f}%"), role="progressbar", aria_valuenow=round(share * 100)
     )
@@ -108,14 +108,13 @@ def sentence_key(status: RunStatus, curves: Curves) -> str:
     return "train.says.going_well" if gain > 0.01 else "train.says.levelling"
 
 
-def sentence_html(words: Words, run: RunView, curves: Curves) -> Markup:
-    """How it goes, in one plain sentence."""
+def sentence_html(words: Words, run: RunView, curves: Curves, place: int = 0) -> Markup:
+    """How it goes, in one plain sentence. place: in the queue, 1 for the next."""
     status = run.status
     key = sentence_key(status, curves)
     best = curves.kept.step if curves.kept else status.step
-    text = words(
-        key, step=f"{status.step:,}", best=f"{best:,}", steps=f"{status.num_steps:,}", reason=reason(words, status)
-    )
+    counted = {"step": f"{status.step:,}", "best": f"{best:,}", "steps": f"{status.num_steps:,}"}
+    text = words(key, **counted, place=place, reason=reason(words, status))
     return tag("p", text, class_="says lost" if status.state == "failed" else "says", role="status")
 
 
@@ -125,8 +124,10 @@ def reason(words: Words, status: RunStatus) -> str:
     return words.error_of(str(error.get("code", "")), error.get("facts", {}), str(error.get("message", "")))
 
 
-def next_label(words: Words, run: RunView) -> str:
+def next_label(words: Words, run: RunView, place: int = 0) -> str:
     """What comes after the run."""
+    if run.status.state == "queued":
+        return words("train.next.queued", place=place)
     if run.has_result and not run.status.is_active:
         return words("train.next")
     if run.status.is_active:
@@ -136,20 +137,22 @@ def next_label(words: Words, run: RunView) -> str:
     return words("train.next.waiting")
 
 
-def run_updates(tab: TrainTab, words: Words, run: RunView, curves: Curves) -> Updates:
-    """The whole tab for one run."""
-    active = run.status.is_active
+def run_updates(tab: TrainTab, words: Words, run: RunView, curves: Curves, place: int = 0) -> Updates:
+    """The whole tab for one run. place: in the queue, 1 for the next."""
+    active, queued = run.status.is_active, run.status.state == "queued"
     left = run.status.num_steps - run.status.step
     resume = words("train.resume.left", steps=f"{left:,}") if left > 0 else words("train.resume")
     return {
-        tab.top.next: gr.Button(next_label(words, run), interactive=run.has_result and not active),
-        tab.progress: progress_html(words, run),
-        tab.buttons: gr.Row(visible=active or run.is_resumable),
-        tab.stop: gr.Button(words("train.stop"), visible=active, interactive=True),
+        tab.top.next: gr.Button(next_label(words, run, place), interactive=run.has_result and not (active or queued)),
+        tab.progress: progress_html(words, run, place),
+        tab.buttons: gr.Row(visible=active or queued or run.is_resumable),
+        tab.stop: gr.Button(
+            words("train.cancel" if queued else "train.stop"), visible=active or queued, interactive=True
+        ),
         tab.pause: gr.Button(words("train.pause"), visible=active, interactive=True),
         tab.resume: gr.Button(resume, visible=run.is_resumable),
         tab.figures: figures_html(words, run.status, curves),
-        tab.sentence: sentence_html(words, run, curves),
+        tab.sentence: sentence_html(words, run, curves, place),
         tab.chart: loss_figure(words, curves, run.status.num_steps),
     }
 
@@ -203,10 +206,14 @@ def wire(tab: TrainTab, guard: Guard, studio: Studio, session: Session) -> Calla
     words = guard.words
 
     def show(run: str) -> Updates:
-        return run_updates(tab, words, studio.run(run), studio.curves(run)) if run else empty_updates(tab, words)
+        if not run:
+            return empty_updates(tab, words)
+        return run_updates(tab, words, studio.run(run), studio.curves(run), studio.queue.place_of(run))
 
     def stop(run: str) -> Updates:
         studio.stop(run)
+        if not studio.run(run).status.is_active:  # it waited, and has left the queue
+            return show(run)
         return {
             tab.stop: gr.Button(words("train.stopping"), interactive=False),
             tab.pause: gr.Button(interactive=False),
@@ -221,7 +228,7 @@ def wire(tab: TrainTab, guard: Guard, studio: Studio, session: Session) -> Calla
         return show(run)
 
     here = {"run": session.run}
-    guard.bind(tab.stop.click, call=stop, reads=here, writes=[tab.stop, tab.pause])
+    guard.bind(tab.stop.click, call=stop, reads=here, writes=tab.shown)
     guard.bind(tab.pause.click, call=pause, reads=here, writes=[tab.stop, tab.pause])
     guard.bind(tab.resume.click, call=resume, reads=here, writes=tab.shown)
     return show
