@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from core.chat.settings import ChatSettings
 from core.data.steps import DataSteps
 from core.runs.queue import Direction, RunQueue, going
-from core.runs.store import RunStore, RunView
+from core.runs.store import RunStore, RunView, view_of
 from core.workspace import Workspace
 
 if TYPE_CHECKING:  # their libraries load behind the page
@@ -19,6 +19,7 @@ if TYPE_CHECKING:  # their libraries load behind the page
     from core.hardware import Device
     from core.models.catalog import BaseModel
     from core.runs.curves import Curves
+    from core.training.filmstrip import Frame
     from core.training.plan import TrainingPlan
     from core.training.preflight import PlanCheck
 
@@ -48,12 +49,20 @@ class Studio(DataSteps):
 
         return find_bases()
 
-    def draft(self, dataset: str, base: str, *, strategy: str, goal: str, preset: str) -> "TrainingPlan":
-        """A plan with sane defaults for these data and this base model."""
+    def draft(
+        self, dataset: str, base: str, *, strategy: str, goal: str, preset: str, continue_from: str = ""
+    ) -> "TrainingPlan":
+        """A plan with sane defaults for these data, and this base model or what an earlier run made of one."""
+        from core.runs.lineage import continued, parent_of
         from core.training.preflight import draft_for
 
+        parent = parent_of(self.runs, continue_from) if continue_from else None
+        if parent:
+            made = view_of(parent).plan
+            base, strategy = made.base, made.strategy
         tokenizations = self._open().tokenizations
-        return draft_for(self.datasets, tokenizations, dataset, base, strategy=strategy, goal=goal, preset=preset)
+        plan = draft_for(self.datasets, tokenizations, dataset, base, strategy=strategy, goal=goal, preset=preset)
+        return continued(plan, parent, continue_from) if parent else plan
 
     def check(self, plan: "TrainingPlan") -> "PlanCheck":
         """What the plan costs, what will be learned, and what stands in its way. Starts nothing."""
@@ -99,6 +108,10 @@ class Studio(DataSteps):
     def curves(self, id: str) -> "Curves":
         """A run's curves so far."""
         return self.runs.curves(id)
+
+    def filmstrip(self, id: str) -> "tuple[Frame, ...]":
+        """What a run answered to the plan's own questions, at each check so far."""
+        return self.runs.filmstrip(id)
 
     def active_run(self) -> RunView | None:
         """The run that goes now, if any."""

@@ -3,7 +3,7 @@
 workspace/
   datasets/<id>/   source/ (the files as uploaded)  rows.jsonl  read-<n>/examples.jsonl  checked-<n>/
                    dataset.json  journal.jsonl
-  runs/<id>/       plan.json  status.json  events.jsonl  data/  checkpoints/  adapter/  report.json  log.txt
+  runs/<id>/       plan.json  status.json  events.jsonl  data/  start/  checkpoints/  adapter/  report.json  log.txt
   exports/<id>/    what was made for download
 """
 
@@ -59,6 +59,11 @@ class RunFolder:
     def data(self) -> Path:
         """The split the run was made with: train, validation and test as JSONL."""
         return self.path / "data"
+
+    @property
+    def start(self) -> Path:
+        """What an earlier run learned and this one goes on from; not there for a run that begins at the base model."""
+        return self.path / "start"
 
     @property
     def checkpoints(self) -> Path:

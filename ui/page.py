@@ -12,6 +12,7 @@ from ui import header as top
 from ui.guard import Guard, Updates
 from ui.session import Ids, Session, arrival, build_session, known_run, landing, recall
 from ui.tabs import compare, data, export, plan, runs, train
+from ui.tabs.plan_choice import base_choices
 from ui.words import LANGUAGES, Words, words_for
 
 KEEP_UPLOADS_S = 24 * 3600  # Gradio's own copies of uploads; the workspace has ours
@@ -106,7 +107,7 @@ def _wire_arrival(page: Page, studio: Studio, blocks: gr.Blocks) -> None:
         return {**updates, session.tab: landed, **_go(page, landed)}
 
     def look_around(dataset: str, run: str) -> Updates:
-        choices = plan.base_choices(words, studio.bases())
+        choices = base_choices(words, studio.bases())
         return {
             page.header.steps: _steps(words, studio, Ids(dataset, run)),
             page.header.device: top.device_html(words, studio.device()),
@@ -192,7 +193,9 @@ def _wire_run(page: Page, studio: Studio, calls: Calls) -> None:
     def show(run: str) -> Updates:
         return {**calls.train(run), **calls.compare.show(run), **calls.export(run), page.session.seen: ""}
 
-    def act(event: gr.EventData, run: str) -> Updates:
+    def act(event: gr.EventData, run: str, dataset: str) -> Updates:
+        if event.action == "continue":
+            return {**calls.plan.build_on(str(event.value), dataset), **_go(page, "plan")}
         goal = {"open": "train", "resume": "train", "compare": "compare"}.get(str(event.action))
         updates = calls.runs.act(str(event.action), str(event.value), run)
         return {**updates, **calls.train(str(event.value)), **_go(page, goal)} if goal else updates
@@ -204,8 +207,16 @@ def _wire_run(page: Page, studio: Studio, calls: Calls) -> None:
         page.tab["compare"].select, call=calls.compare.show, reads=run, writes=page.compare.shown, quiet=True
     )
     page.guard.bind(page.tab["runs"].select, call=calls.runs.show, reads=run, writes=page.runs.shown, quiet=True)
-    acted = [page.session.run, page.tabs, *page.runs.asked, *page.runs.shown, *page.train.shown]
-    page.guard.bind(page.runs.table.select, call=act, reads=run, writes=acted)
+    acted = [
+        page.session.run,
+        page.session.dataset,
+        page.plan.continue_from,
+        page.tabs,
+        *page.runs.asked,
+        *page.runs.shown,
+        *page.train.shown,
+    ]
+    page.guard.bind(page.runs.table.select, call=act, reads={**run, "dataset": page.session.dataset}, writes=acted)
 
 
 def _wire_clock(page: Page, studio: Studio, calls: Calls) -> None:

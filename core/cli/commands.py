@@ -17,6 +17,7 @@ from core.knobs import build_options, knobs_of, read_value
 from core.runs.store import RunView
 from core.studio import Studio
 from core.training.plan import TrainingPlan, read_settings
+from core.workspace import Workspace
 
 
 def train(arguments: argparse.Namespace) -> dict[str, Any]:
@@ -136,8 +137,20 @@ def _plan(studio: Studio, arguments: argparse.Namespace) -> TrainingPlan:
     plan = _given_plan(arguments, dataset.id)
     if plan is None:
         base, strategy = arguments.base or "starter", arguments.strategy or "lora"
-        plan = studio.draft(dataset.id, base, strategy=strategy, goal=arguments.goal, preset=arguments.preset)
-    return plan.changed(read_settings(plan.strategy, dict(_pairs(arguments.set))))
+        chosen = {"strategy": strategy, "goal": arguments.goal, "preset": arguments.preset}
+        plan = studio.draft(dataset.id, base, **chosen, continue_from=_parent(arguments))
+    plan = plan.changed(read_settings(plan.strategy, dict(_pairs(arguments.set)))).asking(
+        arguments.prompt or plan.prompts
+    )
+    return plan.model_copy(update={"continue_from": _parent(arguments) or plan.continue_from})
+
+
+def _parent(arguments: argparse.Namespace) -> str:
+    """The run to continue from: its id, or its folder where runs lie elsewhere than in the workspace."""
+    given = arguments.continue_from
+    if not given or not (arguments.out or is_run_folder(given)):
+        return str(given)
+    return str(Path(given).resolve() if is_run_folder(given) else Workspace(arguments.workspace).run(given).path)
 
 
 def _given_plan(arguments: argparse.Namespace, dataset: str) -> TrainingPlan | None:

@@ -102,6 +102,8 @@ def _add_train(verb: argparse.ArgumentParser) -> None:
     verb.add_argument("--preset", default="balanced", help=", ".join(PRESETS.names()))
     verb.add_argument("--set", action="append", default=[], metavar="NAME=VALUE", help="an option, by name")
     verb.add_argument("--plan", type=Path, help="a plan.json to start from")
+    verb.add_argument("--continue-from", default="", metavar="RUN", help="a run whose result is learned on")
+    verb.add_argument("--prompt", action="append", default=[], help="answered at each check; five at most")
     verb.add_argument("--out", type=Path, help="the run's folder; by default a new one in the workspace")
     verb.add_argument("--resume", action="store_true", help="go on with the run in --out")
 

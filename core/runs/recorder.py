@@ -51,8 +51,8 @@ class Recorder:
             self._step(state, facts)
         elif kind == "validation":
             self._validation(state.global_step, facts["loss"])
-        elif kind == "checkpoint":
-            self.event("checkpoint", state.global_step, facts)
+        elif kind in ("checkpoint", "answers"):
+            self.event(kind, state.global_step, facts)  # type: ignore[arg-type]
 
     def event(self, kind: EventKind, step: int, facts: dict[str, Any]) -> None:
         """Appends an event with the run's clock."""

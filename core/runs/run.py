@@ -12,6 +12,7 @@ from core.data.split import write_split
 from core.data.store import DatasetStore
 from core.errors import UNEXPECTED, DiskFull, RunNotResumable, RunStillGoing, TailorError
 from core.hardware import Device, DeviceLease
+from core.runs.lineage import continued, parent_of, take_along
 from core.runs.queue import RunQueue
 from core.runs.recorder import Recorder, starting_status
 from core.runs.sitting import last_checkpoint, train
@@ -62,13 +63,18 @@ class RunDesk:
         """Begins a run in the background, or queues it while another goes; returns its id, a new one unless given.
 
         Raises:
-            TailorError: the first of the plan's issues.
+            TailorError: the first of the plan's issues, or no run to continue from.
         """
+        parent = parent_of(self._runs, plan.continue_from) if plan.continue_from else None
+        if parent:
+            plan = continued(plan, parent, plan.continue_from)
         check = check_plan(self._datasets, self._tokenizations, plan, self._device, self._workspace.runs)
         if check.issues:
             raise check.issues[0]
         folder = self._workspace.run(id or new_id(plan.title))
         write_split(split_for(self._datasets, plan), folder.data)
+        if parent:
+            take_along(parent, folder)
         with self._queue.locked():
             self._queue.add(folder)
             write_json(folder.plan, plan.model_dump(mode="json"))

@@ -10,6 +10,7 @@ from core.evaluation.report import write_report
 from core.hardware import Device, forget_peak
 from core.models.catalog import BaseModel, open_base
 from core.models.load import load_model, load_tokenizer
+from core.runs.lineage import opened_with, prepared
 from core.runs.recorder import Recorder
 from core.strategies import STRATEGIES
 from core.training.plan import TrainingPlan
@@ -74,15 +75,17 @@ def _prepare(
     from transformers import set_seed
 
     from core.training.batching import Rows
+    from core.training.projector import Projector
     from core.training.trainer import Narrator, make_trainer
 
     strategy = STRATEGIES.get(plan.strategy)
     half = device.uses_bf16(plan.schedule.precision) and strategy.saves == "adapter"
     set_seed(plan.schedule.seed)
-    model = load_model(base, torch.bfloat16 if half else torch.float32, device.kind)
+    source = opened_with(folder, plan, base)
+    model = prepared(folder, plan, load_model(source, torch.bfloat16 if half else torch.float32, device.kind))
     tokens, parts = Tokenization(tokenizer, base.path), read_split(folder.data)
-    return make_trainer(
-        strategy.prepare(model, plan.strategy_options),
+    trainer = make_trainer(
+        model,
         plan,
         device,
         train=Rows(tokens.rows(parts.train, plan.schedule.max_length)),
@@ -91,6 +94,9 @@ def _prepare(
         pad_token_id=tokenizer.pad_token_id,
         narrator=Narrator(recorder.tell, recorder.asked),
     )
+    if plan.prompts:
+        trainer.add_callback(Projector(tokens, plan.prompts, recorder.tell, context_tokens=base.context_tokens))
+    return trainer
 
 
 def _keep(folder: RunFolder, model: Any, tokenizer: Any) -> None:

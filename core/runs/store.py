@@ -10,6 +10,7 @@ from core.errors import RunMissing, RunStillGoing
 from core.runs.curves import Curves, curves_of
 from core.runs.status import RESUMABLE, RunStatus, read_status
 from core.training.events import Event, EventLog
+from core.training.filmstrip import Frame, frames_of
 from core.training.plan import TrainingPlan
 from core.workspace import RunFolder, Workspace, read_json
 
@@ -66,11 +67,19 @@ class RunStore:
         return EventLog(self.folder(id).events).read(cursor)
 
     def curves(self, id: str) -> Curves:
-        """The run's curves so far; of a file that grows, only what is new is read."""
+        """The run's curves so far."""
+        return curves_of(self._events_so_far(id))
+
+    def filmstrip(self, id: str) -> tuple[Frame, ...]:
+        """What the run answered at each check so far."""
+        return frames_of(self._events_so_far(id))
+
+    def _events_so_far(self, id: str) -> tuple[Event, ...]:
+        """All events; of a file that grows, only what is new is read."""
         known, cursor = self._read.get(id, ((), 0))
         new, cursor = self.events(id, cursor)
         self._read = {id: ((*known, *new), cursor)}  # of the run that is watched; another one is read afresh
-        return curves_of((*known, *new))
+        return (*known, *new)
 
     def held_back(self, id: str) -> tuple[Example, ...]:
         """The examples that a run never learns from."""

@@ -1,12 +1,16 @@
 """The plan of a run: everything that decides its result. The form, the command line and `plan.json` are this class."""
 
 import math
+from collections.abc import Iterable
 from typing import Any
 
+from pydantic import Field
+
 from core.data.split import SEED_KNOB, STRATIFY_KNOB, TEST_KNOB, VALIDATION_KNOB, SplitSettings
-from core.errors import UnknownOption
+from core.errors import OptionRefused, UnknownOption
 from core.knobs import Knob, Options, build_options, knob, knobs_of, read_value
 from core.strategies import STRATEGIES
+from core.training.filmstrip import MOST_PROMPTS
 
 
 class Schedule(Options):
@@ -122,6 +126,8 @@ class TrainingPlan(Options):
     preset: str
     options: dict[str, Any]
     schedule: Schedule
+    continue_from: str = ""  # the run whose result is learned on; "" begins at the base model
+    prompts: tuple[str, ...] = Field(default=(), max_length=MOST_PROMPTS)  # of the film strip
 
     @property
     def strategy_options(self) -> Any:
@@ -131,6 +137,17 @@ class TrainingPlan(Options):
             OptionRefused: one of them is outside its limits.
         """
         return build_options(STRATEGIES.get(self.strategy).options, self.options)
+
+    def asking(self, prompts: Iterable[str]) -> "TrainingPlan":
+        """This plan with the questions of its film strip.
+
+        Raises:
+            OptionRefused: there are more of them than are answered.
+        """
+        asked = tuple(prompt.strip() for prompt in prompts if prompt.strip())
+        if len(asked) > MOST_PROMPTS:
+            raise OptionRefused(name="prompts", found=len(asked), expected=f"at most {MOST_PROMPTS} questions")
+        return self.model_copy(update={"prompts": asked})
 
     def num_steps(self, num_rows: int) -> int:
         """Optimiser steps for so many rows to learn from."""

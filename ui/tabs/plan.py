@@ -1,7 +1,6 @@
 """Plan: a goal, an effort, a base model; what it costs and what will be learned, before anything starts."""
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 import gradio as gr
@@ -14,15 +13,15 @@ from core.training.plan import Schedule, TrainingPlan
 from core.training.presets import GOALS, PRESETS
 from ui.forms import PlanFields, build_plan_fields
 from ui.guard import Busy, Guard, Updates
-from ui.pieces import Top, build_top, card_text, empty_state
+from ui.pieces import Top, build_top, empty_state
 from ui.session import Session
-from ui.tabs.plan_choice import OTHER_BASE, Choice, dataset_of, goal_for
+from ui.tabs.plan_choice import OTHER_BASE, Choice, base_choices, cards, dataset_of, goal_for
+from ui.tabs.plan_extras import Start, build_prompts, build_start
 from ui.tabs.plan_views import costs_html, issues_html, preview_html, start_label
 from ui.words import Words
 
 if TYPE_CHECKING:
     from core.hardware import Device
-    from core.models.catalog import BaseModel
     from core.training.preflight import PlanCheck
 
 ONE_AT_A_TIME: dict[str, Any] = {"concurrency_id": "plan", "concurrency_limit": 1}
@@ -45,6 +44,8 @@ class PlanTab:
     base: gr.Dropdown
     other_base: gr.Textbox
     strategy: gr.Radio
+    continue_from: gr.Dropdown
+    prompts: gr.Textbox
     fields: PlanFields
     own_columns: dict[str, gr.Column]
     decide: gr.Column
@@ -62,7 +63,13 @@ class PlanTab:
     def reads(self) -> dict[str, Any]:
         """The whole form, by name, and what its details were filled for."""
         choices = {"goal": self.goal, "preset": self.preset, "base": self.base, "strategy": self.strategy}
-        return {**choices, "other_base": self.other_base, "drafted": self.drafted, **self.fields.reads}
+        more = {"continue_from": self.continue_from, "prompts": self.prompts}
+        return {**choices, **more, "other_base": self.other_base, "drafted": self.drafted, **self.fields.reads}
+
+    @property
+    def start(self) -> Start:
+        """The fields that an earlier run decides."""
+        return Start(self.continue_from, self.base, self.strategy)
 
     @property
     def shown(self) -> list[Any]:
@@ -72,12 +79,13 @@ class PlanTab:
     @property
     def filled(self) -> list[Any]:
         """What a draft fills besides."""
-        return [*self.fields.reads.values(), *self.own_columns.values(), self.other_base, self.goal, self.drafted]
+        choices = [self.other_base, self.goal, self.base, self.strategy]
+        return [*self.fields.reads.values(), *self.own_columns.values(), *choices, self.drafted]
 
     @property
     def opened(self) -> list[Any]:
         """What opening the tab changes. An edit leaves the form alone, so that it does not flicker under the hand."""
-        return [*self.shown, *self.filled, self.decide]
+        return [*self.shown, *self.filled, self.decide, self.continue_from]
 
 
 # Presenters -------------------------------------------------------------------------------------------------
@@ -115,12 +123,6 @@ def empty_updates(tab: PlanTab, words: Words) -> Updates:
     }
 
 
-def base_choices(words: Words, bases: "Iterable[BaseModel]") -> list[tuple[str, str]]:
-    """The models on this machine, and the way to any other."""
-    here = [(words("plan.base.starter") if base.name == STARTER else base.name, base.name) for base in bases]
-    return [*here, (words("plan.base.other"), OTHER_BASE)]
-
-
 # Building and wiring ----------------------------------------------------------------------------------------
 
 
@@ -129,8 +131,8 @@ def build(words: Words) -> PlanTab:
     top = build_top(words, "plan", "plan-start")
     with gr.Row(elem_classes="columns"):
         with gr.Column(elem_classes="decide", min_width=280, visible=False) as decide:
-            goal = _cards(words, "goal", GOALS, "help", "voice")
-            preset = _cards(words, "preset", PRESETS, "why", "balanced")
+            goal = cards(words, "goal", GOALS, "help", "voice")
+            preset = cards(words, "preset", PRESETS, "why", "balanced")
             base = gr.Dropdown(
                 [(words("plan.base.starter"), STARTER), (words("plan.base.other"), OTHER_BASE)],
                 value=STARTER,
@@ -144,9 +146,11 @@ def build(words: Words) -> PlanTab:
                 visible=False,
                 elem_id="plan-base-other",
             )
-            strategy = _cards(words, "strategy", STRATEGIES, "summary", "lora")
+            strategy = cards(words, "strategy", STRATEGIES, "summary", "lora")
+            continue_from = build_start(words)
             with gr.Accordion(words("plan.details"), open=False, elem_id="plan-details"):
                 fields, own_columns = build_plan_fields(words)
+                prompts = build_prompts(words)
         with gr.Column(elem_classes="see", min_width=320):
             busy = gr.HTML("")
             issues = gr.HTML("", elem_id="plan-issues")
@@ -159,6 +163,8 @@ def build(words: Words) -> PlanTab:
         base=base,
         other_base=other_base,
         strategy=strategy,
+        continue_from=continue_from,
+        prompts=prompts,
         fields=fields,
         own_columns=own_columns,
         decide=decide,
@@ -182,21 +188,6 @@ def build(words: Words) -> PlanTab:
     )
 
 
-def _cards(words: Words, kind: str, table: Iterable[Any], text: str, chosen: str) -> gr.Radio:
-    """A choice of cards: name in the first line, reason below."""
-    choices = [
-        (
-            card_text(
-                words.core(f"{kind}.{entry.name}.label", entry.label),
-                words.core(f"{kind}.{entry.name}.{text}", getattr(entry, text)),
-            ),
-            entry.name,
-        )
-        for entry in table
-    ]
-    return gr.Radio(choices, value=chosen, label=words(f"plan.{kind}"), elem_id=f"plan-{kind}", elem_classes="cards")
-
-
 @dataclass(frozen=True)
 class PlanCalls:
     """What the form does. The page binds `open` to the tab, and `start` to the way to Train."""
@@ -210,24 +201,30 @@ class PlanCalls:
         """The tab when it is opened or its data arrive: a new draft for new data, else what was written, checked."""
         if not dataset:
             return empty_updates(self.tab, self.words)
-        form = {self.tab.decide: gr.Column(visible=True)}
+        offered = self.tab.start.offered(self.words, self.studio.runs.list(), raw["continue_from"])
+        form = {self.tab.decide: gr.Column(visible=True), **offered}
         try:
-            if dataset == dataset_of(drafted):
+            if drafted == Choice.of(raw).mark(dataset):
                 return {**form, **self.check(dataset, drafted=drafted, **raw)}
+            if dataset == dataset_of(drafted):
+                return {**form, **self.draft(dataset, **raw)}
             goal = goal_for(self.studio.dataset(dataset).sample, raw["goal"])
             return {**form, **self.draft(dataset, **{**raw, "goal": goal}), self.tab.goal: goal}
         except TailorError as error:  # it stands where it matters, also when the tab opens later
             return blocked_updates(self.tab, self.words, error)
 
     def draft(self, dataset: str, **raw: Any) -> Updates:
-        """Sane options for the four main choices."""
+        """Sane options for the main choices. Going on from a run, base model and strategy are that run's."""
         if not dataset:
             return {}
         chosen = Choice.of(raw)
         plan = self._draft(dataset, chosen)
+        chosen = replace(chosen, base=plan.base, strategy=plan.strategy) if chosen.continue_from else chosen
+        bases = base_choices(self.words, self.studio.bases()) if chosen.continue_from else []
+        decided = self.tab.start.decided(chosen.continue_from, base=plan.base, strategy=plan.strategy, choices=bases)
         columns = {part: gr.Column(visible=name == plan.strategy) for name, part in self.tab.own_columns.items()}
         mark = {self.tab.drafted: chosen.mark(dataset)}
-        return {**self.tab.fields.filled(plan), **columns, **mark, **self._shown(plan)}
+        return {**self.tab.fields.filled(plan), **columns, **decided, **mark, **self._shown(plan)}
 
     def check(self, dataset: str, **raw: Any) -> Updates:
         """What the form as it stands means."""
@@ -243,6 +240,13 @@ class PlanCalls:
         """The text field for a base model of one's own."""
         return {self.tab.other_base: gr.Textbox(visible=base == OTHER_BASE)}
 
+    def build_on(self, run: str, dataset: str) -> Updates:
+        """The tab for going on from a run, with the data that are looked at, else the run's own."""
+        offered = self.tab.start.offered(self.words, self.studio.runs.list(), run)
+        own = self.studio.run(run).plan.dataset
+        known = {found.id for found in self.studio.datasets.list()}
+        return {**offered, self.session.dataset: dataset or (own if own in known else "")}
+
     def start(self, dataset: str, **raw: Any) -> Updates:
         """A run of the plan that the form shows."""
         return {self.session.run: self.studio.start(self._plan(dataset, raw))}
@@ -253,13 +257,13 @@ class PlanCalls:
     def _plan(self, dataset: str, raw: dict[str, Any]) -> TrainingPlan:
         """What was written; where the details are not yet those of the choices, what they are about to become."""
         chosen = Choice.of(raw)
-        if raw["drafted"] == chosen.mark(dataset):
-            return self._written(dataset, chosen, raw)
-        return self._draft(dataset, chosen)
+        written = raw["drafted"] == chosen.mark(dataset)
+        plan = self._written(dataset, chosen, raw) if written else self._draft(dataset, chosen)
+        return plan.asking((raw["prompts"] or "").splitlines())
 
     def _draft(self, dataset: str, chosen: Choice) -> TrainingPlan:
-        strategy, goal, preset = chosen.strategy, chosen.goal, chosen.preset
-        return self.studio.draft(dataset, chosen.base, strategy=strategy, goal=goal, preset=preset)
+        main = {name: value for name, value in vars(chosen).items() if name != "base"}
+        return self.studio.draft(dataset, chosen.base, **main)
 
     def _written(self, dataset: str, chosen: Choice, raw: dict[str, Any]) -> TrainingPlan:
         title = self.studio.dataset(dataset).title
@@ -275,11 +279,12 @@ def wire(tab: PlanTab, guard: Guard, studio: Studio, session: Session) -> PlanCa
     check: dict[str, Any] = {"reads": form, "busy": tab.checking, **ONE_AT_A_TIME}
     latest: dict[str, Any] = {**check, "trigger_mode": "always_last"}
     drafted = {"call": calls.draft, "writes": [*tab.shown, *tab.filled], **latest}
-    guard.bind(tab.goal.input, tab.preset.input, tab.strategy.input, tab.other_base.submit, **drafted)
+    choices = (tab.goal, tab.preset, tab.strategy, tab.continue_from)
+    guard.bind(*(choice.input for choice in choices), tab.other_base.submit, **drafted)
     guard.bind(tab.other_base.blur, **{**drafted, "call": calls.leave})
     shown = guard.bind(tab.base.input, call=calls.choose_base, reads={"base": tab.base}, writes=[tab.other_base])
     guard.bind(after=shown, **drafted)
-    edits = [part.input for part in tab.fields.reads.values()]
+    edits = [part.input for part in (*tab.fields.reads.values(), tab.prompts)]
     guard.bind(*edits, call=calls.check, writes=tab.shown, **latest)
     arrived = {**check, "busy": tab.opening}
     guard.bind(session.dataset.change, call=calls.open, writes=tab.opened, quiet=True, **arrived)

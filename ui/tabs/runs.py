@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import gradio as gr
@@ -61,16 +62,28 @@ def table_html(words: Words, runs: Iterable[RunView], watched: str = "") -> Mark
         return empty_state(words("runs.empty.title"), words("runs.empty.text"))
     names = ("state", "name", "base", "strategy", "best", "when", "actions")
     header = tag("tr", *(tag("th", words(f"runs.{name}"), scope="col") for name in names))
-    rows = (_row(words, run, run.id == watched, places.get(run.id, 0)) for run in listed)
+    lineage = {run.id: _parent(words, run, listed) for run in listed}
+    rows = (_row(words, run, run.id == watched, places.get(run.id, 0), lineage[run.id]) for run in listed)
     return tag("div", tag("table", tag("thead", header), tag("tbody", *rows)), class_="table-holder")
 
 
-def _row(words: Words, run: RunView, watched: bool, place: int) -> Markup:
+def _parent(words: Words, run: RunView, runs: Iterable[RunView]) -> str:
+    """Which earlier run this one builds on; nothing for one that began at its base model."""
+    id = Path(run.plan.continue_from).name
+    if not id:
+        return ""
+    parent = next((other for other in runs if other.id == id), None)
+    if parent is None:
+        return words("runs.parent.gone", id=id)
+    return words("runs.parent", title=parent.plan.title, when=when(id))
+
+
+def _row(words: Words, run: RunView, watched: bool, place: int, parent: str) -> Markup:
     plan, status = run.plan, run.status
     strategy = words.core(f"strategy.{plan.strategy}.label", STRATEGIES.get(plan.strategy).label)
     cells = (
         ("state", state_badge(words, status, place)),
-        ("name", tag("strong", plan.title)),
+        ("name", join(tag("strong", plan.title), tag("small", parent, class_="note") if parent else "")),
         ("base", plan.base),
         ("strategy", strategy),
         ("best", number(status.best_loss)),
@@ -95,6 +108,7 @@ def _actions(words: Words, run: RunView) -> list[Markup]:
         ("cancel", queued),
         ("compare", run.has_result),
         ("resume", run.is_resumable),
+        ("continue", run.has_result and not (run.status.is_active or queued)),
         ("delete", not (run.status.is_active or queued)),
     ]
     title = run.plan.title

@@ -16,6 +16,7 @@ from ui.markup import Markup, div, join, span, tag
 from ui.pieces import Top, build_top, facts_html, state_badge, with_term
 from ui.quantities import duration, easier, number, times
 from ui.session import Session
+from ui.tabs.train_strip import strip_html
 from ui.words import Words
 
 CHECKS_TO_JUDGE = 3  # fewer checks on held-back examples say nothing about a direction
@@ -34,12 +35,13 @@ class TrainTab:
     figures: gr.HTML
     sentence: gr.HTML
     chart: gr.HTML
+    strip: gr.HTML
 
     @property
     def shown(self) -> list[Any]:
         """What a run fills."""
         buttons = [self.stop, self.pause, self.resume, self.buttons]
-        return [self.top.next, self.progress, *buttons, self.figures, self.sentence, self.chart]
+        return [self.top.next, self.progress, *buttons, self.figures, self.sentence, self.chart, self.strip]
 
 
 # Presenters -------------------------------------------------------------------------------------------------
@@ -166,6 +168,7 @@ def empty_updates(tab: TrainTab, words: Words) -> Updates:
         tab.figures: "",
         tab.sentence: "",
         tab.chart: empty_figure(words("chart.empty")),
+        tab.strip: "",
     }
 
 
@@ -188,6 +191,7 @@ def build(words: Words) -> TrainTab:
         with gr.Column(elem_classes="see", min_width=320):
             sentence = gr.HTML("", elem_id="train-sentence", elem_classes="reserve-line")
             plot = chart("train-chart", words("chart.name"))
+            strip = gr.HTML("", elem_id="train-strip")
     return TrainTab(
         top=top,
         progress=progress,
@@ -198,6 +202,7 @@ def build(words: Words) -> TrainTab:
         figures=figures,
         sentence=sentence,
         chart=plot,
+        strip=strip,
     )
 
 
@@ -208,7 +213,9 @@ def wire(tab: TrainTab, guard: Guard, studio: Studio, session: Session) -> Calla
     def show(run: str) -> Updates:
         if not run:
             return empty_updates(tab, words)
-        return run_updates(tab, words, studio.run(run), studio.curves(run), studio.queue.place_of(run))
+        view = studio.run(run)
+        strip = strip_html(words, view.plan.prompts, studio.filmstrip(run))
+        return {**run_updates(tab, words, view, studio.curves(run), studio.queue.place_of(run)), tab.strip: strip}
 
     def stop(run: str) -> Updates:
         studio.stop(run)

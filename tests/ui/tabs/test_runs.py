@@ -43,6 +43,17 @@ def test_runs_that_wait_stand_first_in_their_order_and_can_be_moved_and_taken_ou
     assert shown.count('data-action="delete"') == 1
 
 
+def test_a_run_says_which_it_builds_on_and_offers_to_be_built_on(words):
+    parent = replace(run("finished", has_result=True, title="manners"), id="20261124-070000-manners")
+    child = run("finished", has_result=True)
+    child = replace(child, plan=child.plan.model_copy(update={"continue_from": parent.id}))
+    shown = runs.table_html(words, [child, parent])
+    assert words("runs.parent", title="manners", when="2026-11-24 07:00") in shown
+    assert shown.count('data-action="continue"') == 2
+    assert words("runs.parent.gone", id=parent.id) in runs.table_html(words, [child])
+    assert 'data-action="continue"' not in runs.table_html(words, [run("running", has_result=True)])
+
+
 def test_moving_and_taking_out_ask_the_studio(words, build, studio, monkeypatch):
     asked = []
     monkeypatch.setattr(type(studio), "move", lambda self, run, direction: asked.append((run, direction)))

@@ -1,0 +1,68 @@
+"""What a plan may have besides: an earlier run to go on from, and questions that are answered while it learns."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+import gradio as gr
+
+from core.runs.store import RunView
+from core.training.filmstrip import MOST_PROMPTS
+from ui.guard import Updates
+from ui.quantities import when
+from ui.words import Words
+
+
+def run_choices(words: Words, runs: Iterable[RunView]) -> list[tuple[str, str]]:
+    """The base model itself, and every run that learned something."""
+    learned = ((words("plan.start.run", title=run.plan.title, when=when(run.id)), run.id) for run in runs)
+    return [(words("plan.start.base"), ""), *learned]
+
+
+def build_start(words: Words) -> gr.Dropdown:
+    """The choice of a run to go on from; in sight once there is one."""
+    return gr.Dropdown(
+        run_choices(words, ()),
+        value="",
+        label=words("plan.start"),
+        info=words("plan.start.help"),
+        visible=False,
+        elem_id="plan-start-from",
+    )
+
+
+def build_prompts(words: Words) -> gr.Textbox:
+    """The questions of the film strip, one a line."""
+    return gr.Textbox(
+        label=words("plan.prompts"),
+        info=words("plan.prompts.help", most=MOST_PROMPTS),
+        lines=2,
+        max_lines=MOST_PROMPTS,
+        elem_id="plan-prompts",
+    )
+
+
+@dataclass(frozen=True)
+class Start:
+    """Where a plan starts: the fields for base model and strategy, which an earlier run decides when one is chosen."""
+
+    run: gr.Dropdown
+    base: gr.Dropdown
+    strategy: gr.Radio
+
+    def offered(self, words: Words, runs: Iterable[RunView], chosen: str) -> Updates:
+        """The runs there are; one that was deleted is chosen no longer."""
+        usable = [run for run in runs if run.has_result and not run.status.is_active]
+        value = chosen if chosen in {run.id for run in usable} else ""
+        return {self.run: gr.Dropdown(run_choices(words, usable), value=value, visible=bool(usable))}
+
+    def decided(self, continue_from: str, *, base: str, strategy: str, choices: list[Any]) -> Updates:
+        """Base model and strategy as the earlier run has them, not to be changed; free without one."""
+        free = not continue_from
+        if free:
+            return {self.base: gr.Dropdown(interactive=True), self.strategy: gr.Radio(interactive=True)}
+        known = choices if base in {value for _, value in choices} else [*choices, (base, base)]
+        return {
+            self.base: gr.Dropdown(known, value=base, interactive=False),
+            self.strategy: gr.Radio(value=strategy, interactive=False),
+        }
