@@ -23,8 +23,8 @@ tags: [tailor, {strategy}]
 
 {summary}
 
-Base model: `{base}` · steps: {steps} of {num_steps}{early} · kept: step {kept} · device: {device} · {seconds:.0f} s{lineage}
-
+Base model: `{base}` · steps: {steps} of {num_steps}{early} · kept: step {kept} · device: {device} · {seconds:.0f} s
+{lineage}
 ## Data
 
 {num_train} conversations to learn from, {num_validation} held back and never learned. None of them is in this package.
@@ -82,7 +82,7 @@ def _lineage(plan: TrainingPlan) -> str:
     if not plan.continue_from:
         return ""
     parent = Path(plan.continue_from).name
-    return f"\n\nContinued from the run `{parent}`; below, base is what this run began with."
+    return f"\nContinued from the run `{parent}`; below, base is what this run began with.\n"
 
 
 def _score_table(folder: RunFolder) -> str:
