@@ -19,6 +19,7 @@ if TYPE_CHECKING:  # their libraries load behind the page
     from core.hardware import Device
     from core.models.catalog import BaseModel
     from core.runs.curves import Curves
+    from core.training.cost import Orientation
     from core.training.filmstrip import Frame
     from core.training.plan import TrainingPlan
     from core.training.preflight import PlanCheck
@@ -69,6 +70,12 @@ class Studio(DataSteps):
         from core.training.preflight import check_plan
 
         return check_plan(self.datasets, self._open().tokenizations, plan, self.device(), self.workspace.root)
+
+    def orientation(self, check: "PlanCheck") -> "Orientation":
+        """What a plan costs in energy, on other machines and as a hosted job; for orientation."""
+        from core.training.cost import orientation, read_rates
+
+        return orientation(check, self.device(), read_rates(self.workspace))
 
     # Train -----------------------------------------------------------------------------------------------------
 

@@ -173,6 +173,11 @@ class Workspace:
         return self.root / "exports"
 
     @property
+    def costs(self) -> Path:
+        """Rates and prices for orientation, which a person may edit."""
+        return self.root / "costs.json"
+
+    @property
     def queue_lock(self) -> Path:
         """Held by whoever changes the queue of runs; beside the runs where they are kept elsewhere."""
         return (self.root if self._runs.parent == self.root else self._runs) / ".queue.lock"

@@ -13,6 +13,7 @@ from ui.guard import Guard, Updates
 from ui.session import Ids, Session, arrival, build_session, known_run, landing, recall
 from ui.tabs import compare, data, export, plan, runs, train
 from ui.tabs.plan_choice import base_choices
+from ui.tabs.plan_form import PlanTab
 from ui.words import LANGUAGES, Words, words_for
 
 KEEP_UPLOADS_S = 24 * 3600  # Gradio's own copies of uploads; the workspace has ours
@@ -30,7 +31,7 @@ class Page:
     tabs: gr.Tabs
     tab: dict[str, gr.Tab]
     data: data.DataTab
-    plan: plan.PlanTab
+    plan: PlanTab
     train: train.TrainTab
     compare: compare.CompareTab
     export: export.ExportTab

@@ -6,7 +6,7 @@ import sys
 from collections.abc import Sequence
 from dataclasses import asdict
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from core.chat.conversation import Conversation
 from core.chat.settings import ChatSettings
@@ -18,6 +18,9 @@ from core.runs.store import RunView
 from core.studio import Studio
 from core.training.plan import TrainingPlan, read_settings
 from core.workspace import Workspace
+
+if TYPE_CHECKING:  # it needs torch
+    from core.training.preflight import PlanCheck
 
 
 def train(arguments: argparse.Namespace) -> dict[str, Any]:
@@ -49,9 +52,11 @@ def estimate(arguments: argparse.Namespace) -> dict[str, Any]:
         if not arguments.data:
             base, plan = _plan_without_data(arguments)
             rows, tokens = ROWS_WITHOUT_DATA, float(plan.schedule.max_length)
+            more = {}
             found = estimate_plan(base, plan, studio.device(), num_rows=rows, mean_tokens=tokens)
         else:
-            found = studio.check(_plan(studio, arguments)).estimate
+            check = studio.check(_plan(studio, arguments))
+            found, more = check.estimate, _orientation(studio, check)
         return {
             "trainable_parameters": found.parameters.trainable,
             "total_parameters": found.parameters.total,
@@ -60,7 +65,21 @@ def estimate(arguments: argparse.Namespace) -> dict[str, Any]:
             "seconds": found.seconds,
             "num_rows": found.num_rows,
             "num_steps": found.num_steps,
+            **more,
         }
+
+
+def _orientation(studio: Studio, check: "PlanCheck") -> dict[str, Any]:
+    """Energy here; hours elsewhere and prices, for orientation."""
+    costs = studio.orientation(check)
+    return {
+        "kilowatt_hours": round(costs.kwh, 4),
+        "tokens": costs.tokens,
+        "orientation": {
+            "gpu_hours": {found.gpu.name: round(found.hours, 4) for found in costs.on_gpus},
+            "hosted_usd": {found.hosted.name: round(found.usd, 4) for found in costs.as_jobs},
+        },
+    }
 
 
 def chat(arguments: argparse.Namespace) -> dict[str, Any]:

@@ -18,7 +18,7 @@
     ├── ExportError        taking it home
     │   └── ExportDiffers · FolderNotEmpty · NotForThisStrategy
     └── WorkspaceError     the folder everything is kept in
-        └── WorkspaceUnusable
+        └── WorkspaceUnusable · CostsUnreadable
 
 Each class has a `code` and an English `template`; the page translates by code, with the same `facts`.
 """
@@ -66,6 +66,7 @@ from core.errors.planning import (
     UnknownOption,
 )
 from core.errors.runs import (
+    CostsUnreadable,
     DeviceBusy,
     DiskFull,
     Diverged,
@@ -94,6 +95,7 @@ __all__ = [
     "BinaryFile",
     "BrokenJson",
     "ConversationTooLong",
+    "CostsUnreadable",
     "DataError",
     "DatasetMissing",
     "DeviceBusy",

@@ -90,3 +90,9 @@ class WorkspaceUnusable(WorkspaceError):
     """A folder that cannot be made or written."""
 
     template = "{folder}: cannot be written ({reason}). Choose another folder with --workspace."
+
+
+class CostsUnreadable(WorkspaceError):
+    """The table of costs, edited into something else."""
+
+    template = "{file}: no table of costs ({found}). Correct it, or delete it: it is then made anew."

@@ -11,116 +11,21 @@ from core.strategies import STRATEGIES
 from core.studio import Studio
 from core.training.plan import Schedule, TrainingPlan
 from core.training.presets import GOALS, PRESETS
-from ui.forms import PlanFields, build_plan_fields
+from ui.forms import build_plan_fields
 from ui.guard import Busy, Guard, Updates
-from ui.pieces import Top, build_top, empty_state
+from ui.markup import Markup, tag
+from ui.pieces import build_top, empty_state
 from ui.session import Session
 from ui.tabs.plan_choice import OTHER_BASE, Choice, base_choices, cards, dataset_of, goal_for
-from ui.tabs.plan_extras import Start, build_prompts, build_start
-from ui.tabs.plan_views import costs_html, issues_html, preview_html, start_label
+from ui.tabs.plan_costs import orientation_html
+from ui.tabs.plan_extras import build_prompts, build_start
+from ui.tabs.plan_form import PlanTab, blocked_updates, check_updates, empty_updates
 from ui.words import Words
 
 if TYPE_CHECKING:
-    from core.hardware import Device
     from core.training.preflight import PlanCheck
 
 ONE_AT_A_TIME: dict[str, Any] = {"concurrency_id": "plan", "concurrency_limit": 1}
-
-
-@dataclass(frozen=True)
-class PlanTab:
-    """The components of the tab.
-
-    drafted: what the details were filled for, see `Choice.mark`; a hidden field and no state of the server, so that a
-        callback gets it as it was when the details were.
-    opening: while other data are read there is nothing to start.
-    checking: an edit leaves Start as it is, so that no click is lost (`PlanCalls.start` starts what the form shows);
-        what cannot be checked cannot be started.
-    """
-
-    top: Top
-    goal: gr.Radio
-    preset: gr.Radio
-    base: gr.Dropdown
-    other_base: gr.Textbox
-    strategy: gr.Radio
-    continue_from: gr.Dropdown
-    prompts: gr.Textbox
-    fields: PlanFields
-    own_columns: dict[str, gr.Column]
-    decide: gr.Column
-    busy: gr.HTML
-    issues: gr.HTML
-    costs: gr.HTML
-    preview: gr.HTML
-    drafted: gr.Textbox
-
-    opening: Busy
-    checking: Busy
-    starting: Busy
-
-    @property
-    def reads(self) -> dict[str, Any]:
-        """The whole form, by name, and what its details were filled for."""
-        choices = {"goal": self.goal, "preset": self.preset, "base": self.base, "strategy": self.strategy}
-        more = {"continue_from": self.continue_from, "prompts": self.prompts}
-        return {**choices, **more, "other_base": self.other_base, "drafted": self.drafted, **self.fields.reads}
-
-    @property
-    def start(self) -> Start:
-        """The fields that an earlier run decides."""
-        return Start(self.continue_from, self.base, self.strategy)
-
-    @property
-    def shown(self) -> list[Any]:
-        """What a check fills."""
-        return [self.top.next, self.issues, self.costs, self.preview]
-
-    @property
-    def filled(self) -> list[Any]:
-        """What a draft fills besides."""
-        choices = [self.other_base, self.goal, self.base, self.strategy]
-        return [*self.fields.reads.values(), *self.own_columns.values(), *choices, self.drafted]
-
-    @property
-    def opened(self) -> list[Any]:
-        """What opening the tab changes. An edit leaves the form alone, so that it does not flicker under the hand."""
-        return [*self.shown, *self.filled, self.decide, self.continue_from]
-
-
-# Presenters -------------------------------------------------------------------------------------------------
-
-
-def check_updates(tab: PlanTab, words: Words, check: "PlanCheck", device: "Device") -> Updates:
-    """Everything a check says."""
-    return {
-        tab.top.next: gr.Button(start_label(words, check), interactive=not check.issues),
-        tab.issues: issues_html(words, check.issues),
-        tab.costs: costs_html(words, check, device),
-        tab.preview: preview_html(words, check.preview),
-    }
-
-
-def blocked_updates(tab: PlanTab, words: Words, error: TailorError) -> Updates:
-    """The tab for data of which no plan can be made."""
-    return {
-        tab.top.next: gr.Button(words("plan.next.issues"), interactive=False),
-        tab.issues: issues_html(words, [error]),
-        tab.costs: "",
-        tab.preview: "",
-        tab.decide: gr.Column(visible=True),
-    }
-
-
-def empty_updates(tab: PlanTab, words: Words) -> Updates:
-    """The tab before there are data."""
-    return {
-        tab.top.next: gr.Button(words("plan.next.waiting"), interactive=False),
-        tab.issues: "",
-        tab.costs: empty_state(words("plan.empty.title"), words("plan.empty.text")),
-        tab.preview: "",
-        tab.decide: gr.Column(visible=False),
-    }
 
 
 # Building and wiring ----------------------------------------------------------------------------------------
@@ -155,6 +60,10 @@ def build(words: Words) -> PlanTab:
             busy = gr.HTML("")
             issues = gr.HTML("", elem_id="plan-issues")
             costs = gr.HTML(empty_state(words("plan.empty.title"), words("plan.empty.text")), elem_id="plan-costs")
+            with gr.Accordion(
+                words("plan.orientation"), open=False, visible=False, elem_id="plan-orientation"
+            ) as elsewhere:
+                orientation = gr.HTML("")
             preview = gr.HTML("", elem_id="plan-preview")
     return PlanTab(
         top=top,
@@ -171,6 +80,8 @@ def build(words: Words) -> PlanTab:
         busy=busy,
         issues=issues,
         costs=costs,
+        elsewhere=elsewhere,
+        orientation=orientation,
         preview=preview,
         drafted=gr.Textbox("", visible=False, elem_id="plan-drafted"),
         opening=Busy(busy, words("plan.busy"), during={top.next: gr.update(interactive=False)}),
@@ -252,7 +163,17 @@ class PlanCalls:
         return {self.session.run: self.studio.start(self._plan(dataset, raw))}
 
     def _shown(self, plan: TrainingPlan) -> Updates:
-        return check_updates(self.tab, self.words, self.studio.check(plan), self.studio.device())
+        check = self.studio.check(plan)
+        shown = check_updates(self.tab, self.words, check, self.studio.device())
+        return {**shown, self.tab.elsewhere: gr.Accordion(visible=True), self.tab.orientation: self._orientation(check)}
+
+    def _orientation(self, check: "PlanCheck") -> Markup:
+        """Costs elsewhere; a table that was edited wrongly is no reason not to train."""
+        try:
+            costs = self.studio.orientation(check)
+        except TailorError as error:
+            return tag("p", self.words.error(error), class_="note")
+        return orientation_html(self.words, costs, str(self.studio.workspace.costs))
 
     def _plan(self, dataset: str, raw: dict[str, Any]) -> TrainingPlan:
         """What was written; where the details are not yet those of the choices, what they are about to become."""
