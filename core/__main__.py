@@ -3,6 +3,7 @@
     python -m core clean    FILE… [--out cleaned.jsonl] [--report report.json] [--fix all|none|name,name]
     python -m core train    --data FILE… --base PATH_OR_ID [--strategy lora] [--preset quick|balanced|thorough]
                             [--set name=value]… [--plan plan.json] [--out RUN_DIR] [--resume]
+    python -m core search   --minutes N (same options as train)
     python -m core estimate (same options as train)
     python -m core chat     --run RUN_DIR --prompt TEXT [--json]
     python -m core export   --run RUN_DIR --to adapter|merged --out DIR

@@ -23,6 +23,7 @@ if TYPE_CHECKING:  # their libraries load behind the page
     from core.training.filmstrip import Frame
     from core.training.plan import TrainingPlan
     from core.training.preflight import PlanCheck
+    from core.training.search import TrialView
 
 
 class Studio(DataSteps):
@@ -91,6 +92,10 @@ class Studio(DataSteps):
         """Lets a run that waits change places with the one before or behind it."""
         self.queue.move(run, direction)
 
+    def search(self, plan: "TrainingPlan", minutes: float, id: str | None = None) -> str:
+        """Looks for good settings in the background for so long; what is best becomes a run of its own."""
+        return self.start(plan.searching(minutes), id)
+
     def stop(self, run: str) -> None:
         """Asks a run to stop after its current step; what it learned is kept. One that waits leaves the queue."""
         if not self.queue.cancel(run):
@@ -119,6 +124,10 @@ class Studio(DataSteps):
     def filmstrip(self, id: str) -> "tuple[Frame, ...]":
         """What a run answered to the plan's own questions, at each check so far."""
         return self.runs.filmstrip(id)
+
+    def trials(self, id: str) -> "tuple[TrialView, ...]":
+        """The trials of a search so far."""
+        return self.runs.trials(id)
 
     def active_run(self) -> RunView | None:
         """The run that goes now, if any."""

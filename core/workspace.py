@@ -66,6 +66,21 @@ class RunFolder:
         return self.path / "start"
 
     @property
+    def study(self) -> Path:
+        """The trials of a search, as its library keeps them; append-only."""
+        return self.path / "study.jsonl"
+
+    @property
+    def trials(self) -> Path:
+        """Where a trial of a search works; gone when it is over."""
+        return self.path / "trials"
+
+    @property
+    def best(self) -> Path:
+        """The plan that a search found to be best."""
+        return self.path / "best.json"
+
+    @property
     def checkpoints(self) -> Path:
         """What a run continues from, and the best so far."""
         return self.path / "checkpoints"

@@ -44,6 +44,19 @@ def _waited(studio: Studio, id: str) -> RunView:
         raise
 
 
+def search(arguments: argparse.Namespace) -> dict[str, Any]:
+    """Looks for good settings for so many minutes, then trains with the best."""
+    with open_studio(arguments, passing=bool(arguments.out)) as studio:
+        folder = _new_run(arguments.out)
+        view = _waited(studio, studio.search(_plan(studio, arguments), arguments.minutes, folder))
+        trials = [asdict(trial) | {"loss": trial.loss} for trial in studio.trials(view.id)]
+        best = studio.runs.best_plan(view.id)
+        found = {"trials": trials, "best": best.model_dump(mode="json") if best else None}
+        if not view.status.became:
+            return {**_result(studio, view), **found}
+        return {**_result(studio, _waited(studio, view.status.became)), "search": view.id, **found}
+
+
 def estimate(arguments: argparse.Namespace) -> dict[str, Any]:
     """What a training would cost. Without data, 1 000 rows of the plan's longest length stand in."""
     from core.training.estimate import estimate as estimate_plan

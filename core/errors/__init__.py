@@ -14,7 +14,7 @@
     │   └── StopTokenNotLearned · TooLittleMemory · NoTurnMarks · ConversationTooLong
     ├── RunError           training, and what is done with a run
     │   ├── RunMissing · RunNotFinished · RunStillGoing · RunNotResumable · NotInQueue · DeviceBusy
-    │   └── Diverged · DiskFull
+    │   └── Diverged · DiskFull · SearchTooShort
     ├── ExportError        taking it home
     │   └── ExportDiffers · FolderNotEmpty · NotForThisStrategy
     └── WorkspaceError     the folder everything is kept in
@@ -80,6 +80,7 @@ from core.errors.runs import (
     RunNotFinished,
     RunNotResumable,
     RunStillGoing,
+    SearchTooShort,
     WorkspaceError,
     WorkspaceUnusable,
 )
@@ -124,6 +125,7 @@ __all__ = [
     "RunNotFinished",
     "RunNotResumable",
     "RunStillGoing",
+    "SearchTooShort",
     "StopTokenNotLearned",
     "TailorError",
     "TooFewExamples",

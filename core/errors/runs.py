@@ -51,6 +51,12 @@ class Diverged(RunError):
     )
 
 
+class SearchTooShort(RunError):
+    """No trial of a search came to its end."""
+
+    template = "In {minutes} minutes no trial came to its end. Search for {expected} minutes, or see fewer epochs."
+
+
 class DiskFull(RunError):
     """No room for a checkpoint."""
 

@@ -94,7 +94,7 @@ class RunDesk:
                 raise RunStillGoing(id=id)
             if state not in RESUMABLE:
                 raise RunNotResumable(id=id, reason=f"it is {state}")
-            if state != "cancelled" and last_checkpoint(folder) is None:
+            if state != "cancelled" and not folder.study.exists() and last_checkpoint(folder) is None:
                 raise RunNotResumable(id=id, reason="it has no whole checkpoint")
             folder.command.unlink(missing_ok=True)
             self._queue.add(folder)
@@ -157,14 +157,32 @@ class RunDesk:
         thread.start()
         self._threads[folder.id] = thread
 
+    def _begin_best(self, folder: RunFolder) -> str:
+        """What a search found becomes a run of its own: its id."""
+        found = self._runs.best_plan(folder.id)
+        assert found is not None, "a search that finished has found something"
+        return self.start(found)
+
     def _work(self, folder: RunFolder) -> None:
         plan = TrainingPlan(**read_json(folder.plan))
         recorder = Recorder(folder, self._device, plan.schedule.effective_batch)
         try:
             with self._lease.held_by(f"the run {folder.id}", wait=True):
-                train(folder, self._device, recorder)
+                _sit(plan, folder, self._device, recorder)
+            if plan.search_minutes and recorder.status.state == "finished":
+                recorder.set(became=self._begin_best(folder))
         except Exception as error:  # noqa: BLE001 - the thread's last resort: whatever went wrong must reach the page
             _record_failure(recorder, error)
+
+
+def _sit(plan: TrainingPlan, folder: RunFolder, device: Device, recorder: Recorder) -> None:
+    """Trains, or searches where the plan says so."""
+    if not plan.search_minutes:
+        train(folder, device, recorder)
+        return
+    from core.runs.searching import search
+
+    search(folder, device, recorder)
 
 
 def _record_failure(recorder: Recorder, error: Exception) -> None:

@@ -40,7 +40,10 @@ def train(folder: RunFolder, device: Device, recorder: Recorder) -> None:
     base = open_base(plan.base)
     tokenizer = load_tokenizer(base)
     forget_peak(device)
-    trainer = _prepare(folder, plan, device, recorder, base=base, tokenizer=tokenizer)
+    narrator = narrator_of(recorder)
+    trainer = prepare(folder, plan, device, base=base, tokenizer=tokenizer, narrator=narrator, out=folder.checkpoints)
+    if plan.prompts:
+        trainer.add_callback(_projector(plan, base, tokenizer, recorder))
     resumed = last_checkpoint(folder)
     if resumed is None:
         trainer.train()
@@ -68,15 +71,29 @@ def _go_on(folder: RunFolder, trainer: Any, recorder: Recorder, checkpoint: Path
     trainer.train(resume_from_checkpoint=str(checkpoint))
 
 
-def _prepare(
-    folder: RunFolder, plan: TrainingPlan, device: Device, recorder: Recorder, *, base: BaseModel, tokenizer: Any
+def narrator_of(recorder: Recorder) -> Any:
+    """What tells a recorder all that the trainer does, and the trainer what is asked of it."""
+    from core.training.trainer import Narrator
+
+    return Narrator(recorder.tell, recorder.asked)
+
+
+def _projector(plan: TrainingPlan, base: BaseModel, tokenizer: Any, recorder: Recorder) -> Any:
+    from core.training.projector import Projector
+
+    tokens = Tokenization(tokenizer, base.path)
+    return Projector(tokens, plan.prompts, recorder.tell, context_tokens=base.context_tokens)
+
+
+def prepare(
+    folder: RunFolder, plan: TrainingPlan, device: Device, *, base: BaseModel, tokenizer: Any, narrator: Any, out: Path
 ) -> Any:
+    """The trainer of a plan on the data of a run's folder; its checkpoints go to `out`."""
     import torch
     from transformers import set_seed
 
     from core.training.batching import Rows
-    from core.training.projector import Projector
-    from core.training.trainer import Narrator, make_trainer
+    from core.training.trainer import make_trainer
 
     strategy = STRATEGIES.get(plan.strategy)
     half = device.uses_bf16(plan.schedule.precision) and strategy.saves == "adapter"
@@ -84,19 +101,16 @@ def _prepare(
     source = opened_with(folder, plan, base)
     model = prepared(folder, plan, load_model(source, torch.bfloat16 if half else torch.float32, device.kind))
     tokens, parts = Tokenization(tokenizer, base.path), read_split(folder.data)
-    trainer = make_trainer(
+    return make_trainer(
         model,
         plan,
         device,
         train=Rows(tokens.rows(parts.train, plan.schedule.max_length)),
         validation=Rows(tokens.rows(parts.validation, plan.schedule.max_length)),
-        folder=str(folder.checkpoints),
+        folder=str(out),
         pad_token_id=tokenizer.pad_token_id,
-        narrator=Narrator(recorder.tell, recorder.asked),
+        narrator=narrator,
     )
-    if plan.prompts:
-        trainer.add_callback(Projector(tokens, plan.prompts, recorder.tell, context_tokens=base.context_tokens))
-    return trainer
 
 
 def _keep(folder: RunFolder, model: Any, tokenizer: Any) -> None:

@@ -64,6 +64,7 @@ class RunStatus:
     best_loss: float | None = None
     first_validation_loss: float | None = None
     stopped_early: bool = False
+    became: str = ""  # of a search: the run that the best settings became
     turn: float | None = None  # in the queue, the lowest first: the time it was added, until it is moved
     device: str = ""
     error: dict[str, Any] | None = None  # {"code", "facts", "message"}

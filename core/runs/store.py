@@ -12,6 +12,7 @@ from core.runs.status import RESUMABLE, RunStatus, read_status
 from core.training.events import Event, EventLog
 from core.training.filmstrip import Frame, frames_of
 from core.training.plan import TrainingPlan
+from core.training.search import TrialView, trials_of
 from core.workspace import RunFolder, Workspace, read_json
 
 
@@ -74,6 +75,15 @@ class RunStore:
         """What the run answered at each check so far."""
         return frames_of(self._events_so_far(id))
 
+    def trials(self, id: str) -> tuple[TrialView, ...]:
+        """The trials of a search so far."""
+        return trials_of(self._events_so_far(id))
+
+    def best_plan(self, id: str) -> TrainingPlan | None:
+        """The plan that a search found, once it has."""
+        found = read_json(self.folder(id).best)
+        return TrainingPlan(**found) if found else None
+
     def _events_so_far(self, id: str) -> tuple[Event, ...]:
         """All events; of a file that grows, only what is new is read."""
         known, cursor = self._read.get(id, ((), 0))
@@ -115,5 +125,5 @@ def view_of(folder: RunFolder) -> RunView:
         plan=TrainingPlan(**read_json(folder.plan)),
         status=read_status(folder.status),
         has_result=any(folder.adapter.glob("*.safetensors")),
-        has_checkpoint=any(folder.checkpoints.glob("checkpoint-*/trainer_state.json")),
+        has_checkpoint=folder.study.exists() or any(folder.checkpoints.glob("checkpoint-*/trainer_state.json")),
     )

@@ -12,6 +12,8 @@ from core.knobs import Knob, Options, build_options, knob, knobs_of, read_value
 from core.strategies import STRATEGIES
 from core.training.filmstrip import MOST_PROMPTS
 
+MOST_MINUTES = 7 * 24 * 60.0
+
 
 class Schedule(Options):
     """How long, how fast and how carefully; the same for every strategy."""
@@ -127,6 +129,7 @@ class TrainingPlan(Options):
     options: dict[str, Any]
     schedule: Schedule
     continue_from: str = ""  # the run whose result is learned on; "" begins at the base model
+    search_minutes: float = Field(default=0.0, ge=0.0, le=MOST_MINUTES)  # above 0, the run looks for settings
     prompts: tuple[str, ...] = Field(default=(), max_length=MOST_PROMPTS)  # of the film strip
 
     @property
@@ -148,6 +151,18 @@ class TrainingPlan(Options):
         if len(asked) > MOST_PROMPTS:
             raise OptionRefused(name="prompts", found=len(asked), expected=f"at most {MOST_PROMPTS} questions")
         return self.model_copy(update={"prompts": asked})
+
+    def searching(self, minutes: float) -> "TrainingPlan":
+        """This plan as a search for good settings.
+
+        Raises:
+            OptionRefused: no time at all, or more than a week; or nothing held back to compare trials by.
+        """
+        if not 0 < minutes <= MOST_MINUTES:
+            raise OptionRefused(name="minutes", found=minutes, expected=f"a number from 0.1 to {MOST_MINUTES:.0f}")
+        if self.schedule.validation_fraction <= 0:
+            raise OptionRefused(name="validation_fraction", found=0, expected="a part held back to compare trials by")
+        return self.model_copy(update={"search_minutes": minutes})
 
     def num_steps(self, num_rows: int) -> int:
         """Optimiser steps for so many rows to learn from."""
