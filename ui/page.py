@@ -1,5 +1,6 @@
 """The whole page: the tabs in order, and every event that crosses from one to another. No such event is elsewhere."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
 from typing import Any
@@ -162,22 +163,19 @@ def _wire_journey(page: Page, calls: Calls) -> None:
     for button, goal in ways.items():
         page.guard.bind(button.click, call=partial(_go, page, goal), writes=[page.tabs])
 
-    def start(**form: Any) -> Updates:
-        begun = calls.plan.start(**form)
+    def start(begin: Callable[..., Updates], **form: Any) -> Updates:
+        begun = begin(**form)
         return {**begun, **calls.train(begun[page.session.run]), **_go(page, "train")}
 
     form = {"dataset": page.session.dataset, **page.plan.reads}
-    page.guard.bind(
-        page.plan.top.next.click,
-        call=start,
-        reads=form,
-        writes=[
-            page.session.run,
-            page.tabs,
-            *page.train.shown,
-        ],  # not "no run yet" until the change of the run is heard
-        busy=page.plan.starting,
-    )
+    # Train is filled at once: not "no run yet" until the change of the run is heard.
+    begins: dict[str, Any] = {
+        "writes": [page.session.run, page.tabs, *page.train.shown],
+        "busy": page.plan.starting,
+    }
+    page.guard.bind(page.plan.top.next.click, call=partial(start, calls.plan.start), reads=form, **begins)
+    minutes = {**form, "minutes": page.plan.search.minutes}
+    page.guard.bind(page.plan.search.go.click, call=partial(start, calls.plan.look), reads=minutes, **begins)
     page.guard.bind(
         page.tab["plan"].select,
         call=calls.plan.open,

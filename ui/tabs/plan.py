@@ -18,7 +18,7 @@ from ui.pieces import build_top, empty_state
 from ui.session import Session
 from ui.tabs.plan_choice import OTHER_BASE, Choice, base_choices, cards, dataset_of, goal_for
 from ui.tabs.plan_costs import orientation_html
-from ui.tabs.plan_extras import build_prompts, build_start
+from ui.tabs.plan_extras import build_prompts, build_search, build_start
 from ui.tabs.plan_form import PlanTab, blocked_updates, check_updates, empty_updates
 from ui.words import Words
 
@@ -56,6 +56,7 @@ def build(words: Words) -> PlanTab:
             with gr.Accordion(words("plan.details"), open=False, elem_id="plan-details"):
                 fields, own_columns = build_plan_fields(words)
                 prompts = build_prompts(words)
+                search = build_search(words)
         with gr.Column(elem_classes="see", min_width=320):
             busy = gr.HTML("")
             issues = gr.HTML("", elem_id="plan-issues")
@@ -74,6 +75,7 @@ def build(words: Words) -> PlanTab:
         strategy=strategy,
         continue_from=continue_from,
         prompts=prompts,
+        search=search,
         fields=fields,
         own_columns=own_columns,
         decide=decide,
@@ -161,6 +163,10 @@ class PlanCalls:
     def start(self, dataset: str, **raw: Any) -> Updates:
         """A run of the plan that the form shows."""
         return {self.session.run: self.studio.start(self._plan(dataset, raw))}
+
+    def look(self, dataset: str, minutes: float | None, **raw: Any) -> Updates:
+        """A search for good settings, around the plan that the form shows."""
+        return {self.session.run: self.studio.search(self._plan(dataset, raw), float(minutes or 0))}
 
     def _shown(self, plan: TrainingPlan) -> Updates:
         check = self.studio.check(plan)

@@ -9,8 +9,11 @@ import gradio as gr
 from core.runs.store import RunView
 from core.training.filmstrip import MOST_PROMPTS
 from ui.guard import Updates
+from ui.pieces import section
 from ui.quantities import when
 from ui.words import Words
+
+USUAL_MINUTES = 10
 
 
 def run_choices(words: Words, runs: Iterable[RunView]) -> list[tuple[str, str]]:
@@ -40,6 +43,25 @@ def build_prompts(words: Words) -> gr.Textbox:
         max_lines=MOST_PROMPTS,
         elem_id="plan-prompts",
     )
+
+
+@dataclass(frozen=True)
+class SearchPart:
+    """The way to a search for settings: for how many minutes, and the button that begins it."""
+
+    minutes: gr.Number
+    go: gr.Button
+
+
+def build_search(words: Words) -> SearchPart:
+    """The part, as small as it can be."""
+    gr.HTML(section(words("plan.search"), note=words("plan.search.help")))
+    with gr.Row(elem_classes="button-row"):
+        minutes = gr.Number(
+            USUAL_MINUTES, label=words("plan.search.minutes"), elem_id="plan-search-minutes", min_width=96
+        )
+        go = gr.Button(words("plan.search.go"), elem_id="plan-search", min_width=120)
+    return SearchPart(minutes, go)
 
 
 @dataclass(frozen=True)

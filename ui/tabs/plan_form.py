@@ -9,7 +9,7 @@ from core.errors import TailorError
 from ui.forms import PlanFields
 from ui.guard import Busy, Updates
 from ui.pieces import Top, empty_state
-from ui.tabs.plan_extras import Start
+from ui.tabs.plan_extras import SearchPart, Start
 from ui.tabs.plan_views import costs_html, issues_html, preview_html, start_label
 from ui.words import Words
 
@@ -37,6 +37,7 @@ class PlanTab:
     strategy: gr.Radio
     continue_from: gr.Dropdown
     prompts: gr.Textbox
+    search: SearchPart
     fields: PlanFields
     own_columns: dict[str, gr.Column]
     decide: gr.Column

@@ -78,12 +78,20 @@ def _parent(words: Words, run: RunView, runs: Iterable[RunView]) -> str:
     return words("runs.parent", title=parent.plan.title, when=when(id))
 
 
+def _search(words: Words, run: RunView) -> Markup | str:
+    minutes = run.plan.search_minutes
+    return tag("small", words("runs.search", minutes=f"{minutes:g}"), class_="note") if minutes else ""
+
+
 def _row(words: Words, run: RunView, watched: bool, place: int, parent: str) -> Markup:
     plan, status = run.plan, run.status
     strategy = words.core(f"strategy.{plan.strategy}.label", STRATEGIES.get(plan.strategy).label)
     cells = (
         ("state", state_badge(words, status, place)),
-        ("name", join(tag("strong", plan.title), tag("small", parent, class_="note") if parent else "")),
+        (
+            "name",
+            join(tag("strong", plan.title), tag("small", parent, class_="note") if parent else "", _search(words, run)),
+        ),
         ("base", plan.base),
         ("strategy", strategy),
         ("best", number(status.best_loss)),

@@ -16,6 +16,7 @@ from ui.markup import Markup, div, join, span, tag
 from ui.pieces import Top, build_top, facts_html, state_badge, with_term
 from ui.quantities import duration, easier, number, times
 from ui.session import Session
+from ui.tabs.train_search import search_updates
 from ui.tabs.train_strip import strip_html
 from ui.words import Words
 
@@ -61,7 +62,8 @@ def progress_html(words: Words, run: RunView, place: int = 0) -> Markup:
         "bar", div("bar-fill", style=f"width:{share * 100:.1f}%"), role="progressbar", aria_valuenow=round(share * 100)
     )
     counted = {"step": f"{status.step:,}", "steps": f"{status.num_steps:,}"}
-    steps = words("train.step_of", **counted) if status.num_steps else ""  # not known before it has begun
+    is_counted = status.num_steps and not run.plan.search_minutes  # not known before it has begun; a search counts time
+    steps = words("train.step_of", **counted) if is_counted else ""
     return join(line, bar, div("run-line note", span("", steps), span("", left)))
 
 
@@ -214,8 +216,10 @@ def wire(tab: TrainTab, guard: Guard, studio: Studio, session: Session) -> Calla
         if not run:
             return empty_updates(tab, words)
         view = studio.run(run)
-        strip = strip_html(words, view.plan.prompts, studio.filmstrip(run))
-        return {**run_updates(tab, words, view, studio.curves(run), studio.queue.place_of(run)), tab.strip: strip}
+        shown = run_updates(tab, words, view, studio.curves(run), studio.queue.place_of(run))
+        if view.plan.search_minutes:
+            return search_updates(tab, words, view, studio.trials(run), shown)
+        return {**shown, tab.strip: strip_html(words, view.plan.prompts, studio.filmstrip(run))}
 
     def stop(run: str) -> Updates:
         studio.stop(run)
