@@ -15,12 +15,12 @@
     │   ├── StopTokenNotLearned · TooLittleMemory · NoTurnMarks · ConversationTooLong
     │   └── NeedsGpu · NeedsBitsandbytes · TooFewLabels · UnseenLabels · NoPairs
     ├── RunError           training, and what is done with a run
-    │   ├── RunMissing · RunNotFinished · RunStillGoing · RunNotResumable · DeviceBusy · Diverged
-    │   └── RowTooLargeForMemory · DiskFull
+    │   ├── RunMissing · RunNotFinished · RunStillGoing · RunNotResumable · NotInQueue · DeviceBusy
+    │   └── Diverged · RowTooLargeForMemory · DiskFull · SearchTooShort
     ├── ExportError        taking it home
     │   └── ExportDiffers · FolderNotEmpty · NotForThisStrategy
     └── WorkspaceError     the folder everything is kept in
-        └── WorkspaceUnusable
+        └── WorkspaceUnusable · CostsUnreadable
 
 Each class has a `code` and an English `template`; the page translates by code, with the same `facts`.
 """
@@ -74,6 +74,7 @@ from core.errors.planning import (
     UnseenLabels,
 )
 from core.errors.runs import (
+    CostsUnreadable,
     DeviceBusy,
     DiskFull,
     Diverged,
@@ -81,12 +82,14 @@ from core.errors.runs import (
     ExportError,
     FolderNotEmpty,
     NotForThisStrategy,
+    NotInQueue,
     RowTooLargeForMemory,
     RunError,
     RunMissing,
     RunNotFinished,
     RunNotResumable,
     RunStillGoing,
+    SearchTooShort,
     WorkspaceError,
     WorkspaceUnusable,
 )
@@ -103,6 +106,7 @@ __all__ = [
     "BinaryFile",
     "BrokenJson",
     "ConversationTooLong",
+    "CostsUnreadable",
     "DataError",
     "DatasetMissing",
     "DeviceBusy",
@@ -122,6 +126,7 @@ __all__ = [
     "NoTurnMarks",
     "NoUsableColumns",
     "NotForThisStrategy",
+    "NotInQueue",
     "NotTrainingData",
     "NothingToLearn",
     "NothingToUndo",
@@ -134,6 +139,7 @@ __all__ = [
     "RunNotFinished",
     "RunNotResumable",
     "RunStillGoing",
+    "SearchTooShort",
     "StopTokenNotLearned",
     "TailorError",
     "TooFewExamples",

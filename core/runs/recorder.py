@@ -27,7 +27,7 @@ class First:
 def starting_status(folder: RunFolder, device: Device) -> RunStatus:
     """The status of a run that this process begins or goes on with."""
     before = read_status(folder.status) if folder.status.exists() else RunStatus("starting")
-    return replace(before, state="starting", error=None, owner=Owner.current(), device=device.name)
+    return replace(before, state="starting", turn=None, error=None, owner=Owner.current(), device=device.name)
 
 
 class Recorder:
@@ -51,8 +51,8 @@ class Recorder:
             self._step(state, facts)
         elif kind == "validation":
             self._validation(state.global_step, facts)
-        elif kind == "checkpoint":
-            self.event("checkpoint", state.global_step, facts)
+        elif kind in ("checkpoint", "answers"):
+            self.event(kind, state.global_step, facts)  # type: ignore[arg-type]
         elif kind == "note":
             self.note(state.global_step, **facts)
 

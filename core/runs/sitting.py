@@ -11,6 +11,7 @@ from core.evaluation.report import write_report
 from core.hardware import Device
 from core.models.catalog import BaseModel, open_base
 from core.models.load import load_tokenizer
+from core.runs.lineage import opened_with, prepared
 from core.runs.recorder import Recorder
 from core.strategies import STRATEGIES
 from core.training.plan import TrainingPlan
@@ -54,7 +55,10 @@ def _sit(folder: RunFolder, device: Device, recorder: Recorder) -> None:
     plan = slowed(TrainingPlan(**read_json(folder.plan)), recorder.status.times_slowed)
     base = open_base(plan.base)
     tokenizer = load_tokenizer(base, needs_template=plan.learns.needs_template)
-    trainer = _prepare(folder, plan, device, recorder, base=base, tokenizer=tokenizer)
+    narrator = narrator_of(recorder)
+    trainer = prepare(folder, plan, device, base=base, tokenizer=tokenizer, narrator=narrator, out=folder.checkpoints)
+    if plan.prompts and plan.learns.writes:
+        trainer.add_callback(_projector(plan, base, tokenizer, recorder))
     resumed = last_checkpoint(folder)
     if resumed is None:
         _rehearse(trainer, recorder)
@@ -132,14 +136,28 @@ def _go_on(folder: RunFolder, trainer: Any, recorder: Recorder, checkpoint: Path
     trainer.train(resume_from_checkpoint=str(checkpoint))
 
 
-def _prepare(
-    folder: RunFolder, plan: TrainingPlan, device: Device, recorder: Recorder, *, base: BaseModel, tokenizer: Any
+def narrator_of(recorder: Recorder) -> Any:
+    """What tells a recorder all that the trainer does, and the trainer what is asked of it."""
+    from core.training.narration import Narrator
+
+    return Narrator(recorder.tell, recorder.asked)
+
+
+def _projector(plan: TrainingPlan, base: BaseModel, tokenizer: Any, recorder: Recorder) -> Any:
+    from core.training.projector import Projector
+
+    tokens = Tokenization(tokenizer, base.path)
+    return Projector(tokens, plan.prompts, recorder.tell, context_tokens=base.context_tokens)
+
+
+def prepare(
+    folder: RunFolder, plan: TrainingPlan, device: Device, *, base: BaseModel, tokenizer: Any, narrator: Any, out: Path
 ) -> Any:
+    """The trainer of a plan on the data of a run's folder; its checkpoints go to `out`."""
     import torch
     from transformers import set_seed
 
     from core.training.batching import Rows
-    from core.training.narration import Narrator
     from core.training.trainer import autocast, make_trainer
 
     strategy, task = STRATEGIES.get(plan.strategy), plan.learns
@@ -149,19 +167,20 @@ def _prepare(
     labels, pad = task.labels(parts.train), tokenizer.pad_token_id
     dtype = torch.bfloat16 if half else torch.float32
     packed = strategy.quantization(plan.strategy_options)
-    model = task.open(base, dtype, device.kind, labels=labels, pad_token_id=pad, packed=packed)
+    source = opened_with(folder, plan, base)
+    model = task.open(source, dtype, device.kind, labels=labels, pad_token_id=pad, packed=packed)
     rows = [task.rows(tokens, part, plan.schedule.max_length, labels) for part in (parts.train, parts.validation)]
     with autocast(plan, device):
         train, validation = (task.studied(model, part, pad, plan.schedule.batch_size) for part in rows)
     return make_trainer(
-        strategy.prepare(model, plan.strategy_options, task.peft_type),
+        prepared(folder, plan, model),
         plan,
         device,
         train=Rows(train),
         validation=Rows(validation),
-        folder=str(folder.checkpoints),
+        folder=str(out),
         pad_token_id=tokenizer.pad_token_id,
-        narrator=Narrator(recorder.tell, recorder.asked),
+        narrator=narrator,
     )
 
 

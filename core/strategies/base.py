@@ -27,6 +27,7 @@ class Strategy(Protocol):
     reference_rate: the customary learning rate, on models `REFERENCE_WIDTH` wide
     rate_follows_width: whether narrower models want a higher one, see `scaled_rate`
     classifies: it can train a model that tells labels, with a head of its own
+    continues: a later run can go on from what it learned
     base_bits: bits that a weight of the base's linear layers takes while training; None: as the run computes
     """
 
@@ -45,6 +46,7 @@ class Strategy(Protocol):
     rate_follows_width: bool = True
     base_bits: int | None = None
     classifies: bool = True
+    continues: bool = True
 
     def prepare(self, model: "PreTrainedModel", options: Any, peft_type: str = "CAUSAL_LM") -> Any:
         """The model with exactly those weights trainable that this strategy trains.

@@ -26,6 +26,7 @@ class Virtual(Strategy):
     options: type[Options] = VirtualOptions
     saves: Saved = "adapter"
     merges = False
+    continues = False  # PEFT keeps what the tokens came to, not what they are made from
     classifies = False  # what reads the labels would have to be kept beside them; a matrix teaches them better
 
     def virtual_tokens(self, options: Any) -> int:

@@ -6,6 +6,7 @@ from typing import Any
 import gradio as gr
 
 from core.strategies import STRATEGIES, Strategy
+from ui.guard import Updates
 from ui.markup import Markup, div, tag
 from ui.pieces import card_text
 from ui.tabs.plan_choice import OTHER_WAY
@@ -46,6 +47,16 @@ def build_way(words: Words) -> tuple[gr.Radio, gr.Dropdown, gr.HTML]:
         elem_id="plan-strategy-other",
     )
     return strategy, others, gr.HTML(way_html(words, STRATEGIES.get(FIRST)), elem_id="plan-way")
+
+
+def way_updates(usual: gr.Radio, others: gr.Dropdown, strategy: str) -> Updates:
+    """Both fields as one way has them, not to be changed."""
+    if STRATEGIES.get(strategy).usual:
+        return {usual: gr.Radio(value=strategy, interactive=False), others: gr.Dropdown(visible=False)}
+    return {
+        usual: gr.Radio(value=OTHER_WAY, interactive=False),
+        others: gr.Dropdown(value=strategy, visible=True, interactive=False),
+    }
 
 
 def way_html(words: Words, strategy: Strategy) -> Markup:

@@ -9,7 +9,7 @@ from core.data.split import split
 from core.errors import NothingToLearn
 from core.training.plan import Schedule
 from tests.helpers.rows import write_conversations
-from tests.helpers.views import DEVICE, check
+from tests.helpers.views import DEVICE, check, run
 from tests.helpers.views import plan as a_plan
 from ui.page import build_page
 from ui.session import build_session
@@ -67,15 +67,46 @@ def test_a_plan_with_issues_cannot_be_started_and_says_why(words, build):
 
 def test_no_more_than_seven_fields_in_sight(words, build):
     tab = build(plan)
-    hidden = {id(part) for part in tab.fields.reads.values()}
+    hidden = {id(part) for part in (*tab.fields.reads.values(), tab.prompts)}  # behind "All details"
     assert sum(id(part) not in hidden for part in tab.reads.values()) <= 7
 
 
 def test_a_base_model_of_ones_own_comes_from_the_text_field():
     raw = {"goal": "voice", "preset": "quick", "strategy": "lora", "base": plan.OTHER_BASE, "other_base": " ./m "}
+    raw["continue_from"] = ""
     assert plan.Choice.of(raw).base == "./m"
     assert plan.Choice.of({**raw, "base": "starter"}).base == "starter"
     assert plan.Choice.of({**raw, "other_base": None}).base == "starter"
+
+
+def test_going_on_from_a_run_takes_its_base_model_and_way_and_locks_them(studio, wired, started, words):
+    dataset = studio.import_sample("python_style").id
+    raw = {**form_of(wired, dataset), "continue_from": "r0", "base": plan.OTHER_BASE, "other_base": "./parent"}
+    updates = wired.draft(dataset, **raw)
+    assert not updates[wired.tab.base].interactive and updates[wired.tab.base].value == "./parent"
+    assert ("./parent", "./parent") in updates[wired.tab.base].choices
+    assert not updates[wired.tab.strategy].interactive
+    mark = updates[wired.tab.drafted]
+    settled = {**raw, "base": "./parent", "other_base": "", "drafted": mark, "epochs": 2}
+    wired.start(dataset, **settled)
+    assert (started[-1].continue_from, started[-1].base, started[-1].schedule.epochs) == ("r0", "./parent", 2)
+    free = wired.draft(dataset, **{**settled, "continue_from": ""})
+    assert free[wired.tab.base].interactive and free[wired.tab.strategy].interactive
+
+
+def test_runs_with_a_result_are_offered_to_go_on_from(wired, words):
+    done = run("finished", has_result=True)
+    offered = wired.tab.start.offered(words, [done, replace(run("running", has_result=True), id="r2")], done.id)
+    part = offered[wired.tab.continue_from]
+    assert [value for _, value in part.choices] == ["", done.id] and part.visible and part.value == done.id
+    gone = wired.tab.start.offered(words, [], done.id)[wired.tab.continue_from]
+    assert gone.value == "" and not gone.visible
+
+
+def test_the_questions_of_the_form_reach_the_plan_one_a_line(studio, wired, started):
+    dataset = studio.import_sample("python_style").id
+    wired.start(dataset, **form_of(wired, dataset, prompts="How?\n\n  Why? "))
+    assert started[-1].prompts == ("How?", "Why?")
 
 
 def test_a_sample_brings_its_goal():
@@ -101,7 +132,7 @@ def started(studio, monkeypatch):
     plans = []
     monkeypatch.setattr(type(studio), "start", lambda self, plan: plans.append(plan) or "r1")
 
-    def draft(self, dataset, base, *, strategy, goal, preset):
+    def draft(self, dataset, base, *, strategy, goal, preset, continue_from=""):
         epochs = {"quick": 1, "balanced": 5, "thorough": 10}[preset]
         made = {"dataset": dataset, "base": base, "strategy": strategy, "goal": goal, "preset": preset}
         return a_plan(**made, schedule=Schedule(epochs=epochs)).changed({})
