@@ -48,3 +48,11 @@ def ways(trained, tmp_path_factory):
     from tests.helpers.trained import every_way
 
     return every_way(trained.base, tmp_path_factory.mktemp("ways"))
+
+
+@pytest.fixture(scope="session")
+def bert(tmp_path_factory):
+    """A folder with a tiny encoder."""
+    from tests.helpers.tiny import tiny_bert
+
+    return tiny_bert(tmp_path_factory.mktemp("bert"))

@@ -9,6 +9,7 @@ import gradio as gr
 from core.errors import OptionRefused
 from core.knobs import Knob, expected_of, knobs_of, read_value
 from core.strategies import STRATEGIES
+from core.tasks import AUTO, TASKS, task_named
 from core.training.plan import Schedule, TrainingPlan, plan_knobs
 from ui.words import Words
 
@@ -66,7 +67,7 @@ def _read_one(knob: Knob, value: Any) -> Any:
 
 @dataclass(frozen=True)
 class PlanFields:
-    """The fields of a plan's options: each strategy's own, and the schedule's, which all share."""
+    """The fields of a plan's options: each strategy's and each task's own, and the schedule's, which all share."""
 
     own: dict[str, dict[str, Any]]
     shared: dict[str, Any]
@@ -74,36 +75,37 @@ class PlanFields:
     @property
     def reads(self) -> dict[str, Any]:
         """Every field by a name of its own, for a callback."""
-        own = {f"{strategy}__{name}": part for strategy, parts in self.own.items() for name, part in parts.items()}
+        own = {f"{owner}__{name}": part for owner, parts in self.own.items() for name, part in parts.items()}
         return {**self.shared, **own}
 
-    def values(self, strategy: str, raw: Mapping[str, Any]) -> dict[str, Any]:
-        """The options of a strategy, read from what a callback got.
+    def values(self, strategy: str, raw: Mapping[str, Any], task: str = AUTO) -> dict[str, Any]:
+        """The options of a strategy and a task, read from what a callback got.
 
         Raises:
             OptionRefused: a field is empty or holds what is no value of its kind.
         """
-        named = {name: raw[f"{strategy}__{name}"] for name in self.own[strategy]}
-        return read(plan_knobs(strategy), {**{name: raw[name] for name in self.shared}, **named})
+        owners = (strategy, task_named(task).name)
+        named = {name: raw[f"{owner}__{name}"] for owner in owners for name in self.own[owner]}
+        return read(plan_knobs(strategy, task), {**{name: raw[name] for name in self.shared}, **named})
 
     def filled(self, plan: TrainingPlan) -> dict[Any, Any]:
         """The fields as a plan has them."""
-        values = {**plan.schedule.model_dump(), **plan.options}
-        parts = {**self.shared, **self.own[plan.strategy]}
-        return {parts[knob.name]: shown(knob, values[knob.name]) for knob in plan_knobs(plan.strategy)}
+        values = {**plan.schedule.model_dump(), **plan.options, **plan.task_options}
+        parts = {**self.shared, **self.own[plan.strategy], **self.own[plan.learns.name]}
+        return {parts[knob.name]: shown(knob, values[knob.name]) for knob in plan_knobs(plan.strategy, plan.task)}
 
 
 def build_plan_fields(words: Words) -> tuple[PlanFields, dict[str, gr.Column]]:
-    """The fields, and for each strategy the column that holds its own."""
+    """The fields, and for each strategy and task the column that holds its own."""
     own: dict[str, dict[str, Any]] = {}
     columns: dict[str, gr.Column] = {}
-    for index, strategy in enumerate(STRATEGIES):
+    for index, owner in enumerate((*STRATEGIES, *TASKS)):
         with gr.Column(visible=index == 0, elem_classes="form-grid") as column:
-            knobs = knobs_of(strategy.options)
-            own[strategy.name] = {
-                knob.name: field(knob, words, elem_id=f"knob-{strategy.name}-{knob.name}") for knob in knobs
+            knobs = knobs_of(owner.options)
+            own[owner.name] = {
+                knob.name: field(knob, words, elem_id=f"knob-{owner.name}-{knob.name}") for knob in knobs
             }
-        columns[strategy.name] = column
+        columns[owner.name] = column
     with gr.Column(elem_classes="form-grid"):
         shared = fields(knobs_of(Schedule), words)
     return PlanFields(own, shared), columns

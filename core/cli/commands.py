@@ -18,6 +18,8 @@ from core.errors import FileMissing, NotTrainingData, OptionRefused, RunMissing,
 from core.knobs import build_options, knobs_of, read_value
 from core.runs.store import RunView
 from core.studio import Studio
+from core.tasks import AUTO, TASKS, refuse_unfit
+from core.tasks.classification import Classification
 from core.training.plan import TrainingPlan, read_settings
 from core.workspace import Workspace
 
@@ -108,6 +110,8 @@ def chat(arguments: argparse.Namespace) -> dict[str, Any]:
     with open_studio(arguments, run=arguments.run) as studio:
         conversation = Conversation(arguments.system).asked(arguments.prompt)
         *_, last = studio.ask(_run_id(arguments.run), conversation, build_options(ChatSettings, values))
+        if last.chances:  # the base model has no head for these labels, so it has no answer
+            return {"base": None, "tuned": last.tuned, "probabilities": {c.label: c.probability for c in last.chances}}
         return {"base": last.base, "tuned": last.tuned}
 
 
@@ -172,11 +176,15 @@ def _plan(studio: Studio, arguments: argparse.Namespace) -> TrainingPlan:
     if plan is None:
         base, strategy = arguments.base or "starter", arguments.strategy or "lora"
         chosen = {"strategy": strategy, "goal": arguments.goal, "preset": arguments.preset}
-        plan = studio.draft(dataset.id, base, **chosen, continue_from=_parent(arguments))
-    plan = plan.changed(read_settings(plan.strategy, dict(_pairs(arguments.set)))).asking(
-        arguments.prompt or plan.prompts
-    )
+        parent = _parent(arguments)
+        plan = studio.draft(dataset.id, base, **chosen, task=arguments.task or AUTO, continue_from=parent)
+    plan = _set(plan, arguments).asking(arguments.prompt or plan.prompts)
     return plan.model_copy(update={"continue_from": _parent(arguments) or plan.continue_from})
+
+
+def _set(plan: TrainingPlan, arguments: argparse.Namespace) -> TrainingPlan:
+    """A plan with the options set by hand."""
+    return plan.changed(read_settings(plan.strategy, dict(_pairs(arguments.set)), plan.task))
 
 
 def _parent(arguments: argparse.Namespace) -> str:
@@ -188,9 +196,9 @@ def _parent(arguments: argparse.Namespace) -> str:
 
 
 def _given_plan(arguments: argparse.Namespace, dataset: str) -> TrainingPlan | None:
-    """The plan of `--plan` for these data, with the base and the strategy given beside it; None without `--plan`."""
+    """The plan of `--plan` for these data, with the base, strategy and task given beside it; None without `--plan`."""
     from core.models.catalog import open_base
-    from core.training.presets import with_strategy
+    from core.training.presets import with_strategy, with_task
 
     if arguments.plan is None:
         return None
@@ -199,6 +207,8 @@ def _given_plan(arguments: argparse.Namespace, dataset: str) -> TrainingPlan | N
         plan = plan.model_copy(update={"base": open_base(arguments.base, needs_weights=False).name})
     if arguments.strategy and arguments.strategy != plan.strategy:
         plan = with_strategy(plan, arguments.strategy, open_base(plan.base, needs_weights=False))
+    if arguments.task and arguments.task != plan.task:
+        plan = with_task(plan, TASKS.get(arguments.task), open_base(plan.base, needs_weights=False))
     return plan
 
 
@@ -218,7 +228,9 @@ def _plan_without_data(arguments: argparse.Namespace) -> tuple[Any, TrainingPlan
 
     plan = _given_plan(arguments, dataset="")
     base = open_base(plan.base if plan else arguments.base or "starter", needs_weights=False)
-    facts = Facts(ROWS_WITHOUT_DATA, min(512, base.context_tokens), base.hidden_size, base.context_tokens)
+    longest = min(512, base.context_tokens)
+    facts = Facts(ROWS_WITHOUT_DATA, longest, base.hidden_size, base.context_tokens, writes=base.writes)
+    task = arguments.task or (AUTO if base.writes else Classification.name)
     plan = plan or draft_plan(
         title="estimate",
         dataset="",
@@ -227,8 +239,10 @@ def _plan_without_data(arguments: argparse.Namespace) -> tuple[Any, TrainingPlan
         strategy=arguments.strategy or "lora",
         goal=arguments.goal,
         preset=arguments.preset,
+        task=task,
     )
-    return base, plan.changed(read_settings(plan.strategy, dict(_pairs(arguments.set))))
+    refuse_unfit(plan.learns, base)
+    return base, _set(plan, arguments)
 
 
 class _Ticker:
@@ -267,6 +281,7 @@ def _result(studio: Studio, view: RunView) -> dict[str, Any]:
         "samples_per_second": status.samples_per_second,
         "tokens_per_second": status.tokens_per_second,
         "peak_memory_gib": status.memory_gib,
+        **status.best_figures,
         **({"error": status.error} if status.error else {}),
     }
 
@@ -278,6 +293,7 @@ def _summary(view: RunView) -> dict[str, Any]:
         "state": view.status.state,
         "base": view.plan.base,
         "strategy": view.plan.strategy,
+        "task": view.plan.learns.name,
         "step": view.status.step,
         "num_steps": view.status.num_steps,
         "best_loss": view.status.best_loss,

@@ -11,6 +11,7 @@ from core.cli import commands, data
 from core.data.formats.roles import ROLE_CHOICES
 from core.data.writers import WRITERS
 from core.errors import UNEXPECTED, TailorError
+from core.tasks import TASKS
 from core.training.presets import PRESETS
 from core.workspace import DEFAULT_WORKSPACE
 
@@ -105,6 +106,7 @@ def _add_train(verb: argparse.ArgumentParser) -> None:
     verb.add_argument("--roles", default="", metavar=ROLES, help=ROLES_HELP)
     verb.add_argument("--base", default=None, help="starter, a folder, or a name in the cache or on the hub")
     verb.add_argument("--strategy", default=None)
+    verb.add_argument("--task", default=None, help=f"{', '.join(TASKS.names())}; by default what fits the data best")
     verb.add_argument("--goal", default="voice")
     verb.add_argument("--preset", default="balanced", help=", ".join(PRESETS.names()))
     verb.add_argument("--set", action="append", default=[], metavar="NAME=VALUE", help="an option, by name")

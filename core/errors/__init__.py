@@ -13,7 +13,7 @@
     ├── PlanError          the options
     │   ├── UnknownName · UnknownOption · OptionRefused · NothingToLearn
     │   ├── StopTokenNotLearned · TooLittleMemory · NoTurnMarks · ConversationTooLong
-    │   └── NeedsGpu · NeedsBitsandbytes · TooFewLabels · UnseenLabels · NoPairs
+    │   └── NeedsGpu · NeedsBitsandbytes · OnlyWrites · TooFewLabels · UnseenLabels · NoPairs
     ├── RunError           training, and what is done with a run
     │   ├── RunMissing · RunNotFinished · RunStillGoing · RunNotResumable · NotInQueue · DeviceBusy
     │   └── Diverged · RowTooLargeForMemory · DiskFull · SearchTooShort
@@ -64,6 +64,7 @@ from core.errors.planning import (
     NoPairs,
     NothingToLearn,
     NoTurnMarks,
+    OnlyWrites,
     OptionRefused,
     PlanError,
     StopTokenNotLearned,
@@ -130,6 +131,7 @@ __all__ = [
     "NotTrainingData",
     "NothingToLearn",
     "NothingToUndo",
+    "OnlyWrites",
     "OptionRefused",
     "PlanError",
     "RowMissing",

@@ -104,6 +104,12 @@ class TooLittleMemory(PlanError):
     template = "This needs about {expected} GiB of memory, but {found} GiB are there. Lower max_length or batch_size."
 
 
+class OnlyWrites(PlanError):
+    """A way to train that cannot train a head."""
+
+    template = "The way {strategy!r} cannot teach labels with a head. Choose another, such as lora, or learn answers."
+
+
 class NeedsGpu(PlanError):
     """A strategy that only an NVIDIA card can compute."""
 

@@ -12,6 +12,7 @@ class Accuracy:
     label = "Right labels"
     help = "The share of held-back texts that get the right label. Higher is better."
     higher_is_better = True
+    is_share = True
 
     def of_pairs(self, pairs: Sequence[Pair]) -> float:
         """Right ones over all, 0 to 1."""

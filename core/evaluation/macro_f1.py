@@ -17,6 +17,7 @@ class MacroF1:
     label = "Right labels, rare ones too"
     help = "The mean of all labels, each counting the same: low when a rare label is never found. Higher is better."
     higher_is_better = True
+    is_share = True
 
     def of_pairs(self, pairs: Sequence[Pair]) -> float:
         """From 0 to 1."""

@@ -15,6 +15,7 @@ class RewardAccuracy:
     label = "Better answers preferred"
     help = "In how many held-back pairs the better answer gained more than the worse one. Higher is better."
     higher_is_better = True
+    is_share = True
 
     def of_pairs(self, pairs: Sequence[Pair]) -> float:
         """From 0 to 1; where both gained the same, as before the first step, none is preferred."""

@@ -12,6 +12,7 @@ class RewardMargin:
     label = "Lead of the better answers"
     help = "How much more the better answer of a held-back pair gained than the worse one. Higher is better."
     higher_is_better = True
+    is_share = False
 
     def of_pairs(self, pairs: Sequence[Pair]) -> float:
         """The mean of better − worse."""

@@ -40,7 +40,14 @@ def parent_of(runs: RunStore, name: str) -> RunFolder:
 def continued(plan: TrainingPlan, parent: RunFolder, name: str) -> TrainingPlan:
     """The plan as a continuation: base model, strategy and options are the parent's, the rest is free."""
     made = view_of(parent).plan
-    fixed = {"base": made.base, "strategy": made.strategy, "options": made.options, "continue_from": name}
+    fixed: dict[str, Any] = {
+        "base": made.base,
+        "strategy": made.strategy,
+        "options": made.options,
+        "continue_from": name,
+    }
+    if plan.learns.writes != made.learns.writes:  # a head stays a head
+        fixed |= {"task": made.task, "task_options": made.task_options}
     return plan.model_copy(update=fixed)
 
 

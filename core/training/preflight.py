@@ -13,6 +13,7 @@ from core.errors import (
     BaseWithoutWeights,
     DiskFull,
     NothingToLearn,
+    OnlyWrites,
     OptionRefused,
     StopTokenNotLearned,
     TailorError,
@@ -170,6 +171,8 @@ def find_limits(
     plan: TrainingPlan, base: BaseModel, costs: Estimate, device: Device, disk: Path
 ) -> Iterator[TailorError]:
     """What this machine lacks, or has too little of."""
+    if not (plan.learns.writes or STRATEGIES.get(plan.strategy).classifies):
+        yield OnlyWrites(strategy=plan.strategy)
     if missing := STRATEGIES.get(plan.strategy).unavailable(device):
         yield missing
     if costs.memory_gib > device.memory_gib:

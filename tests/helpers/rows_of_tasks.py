@@ -17,7 +17,7 @@ def write_labels(path: Path, num_rows: int = 96) -> Path:
         label = ("praise", "complaint")[number % 2]
         word = words[label][number // 2 % 2]
         thing, place = THINGS[number // 4 % len(THINGS)], PLACES[number // 24 % len(PLACES)]
-        rows.append({"text": f"the {thing} was {word} {place} {number}", "label": label})
+        rows.append({"text": f"the {thing} was {word} {place} {number // 2}", "label": label})
     return _write(path, rows)
 
 

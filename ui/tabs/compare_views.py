@@ -7,11 +7,12 @@ from core.data.examples import Example, Message
 from core.data.samples import SAMPLES
 from core.runs.store import RunView
 from ui.markup import Markup, div, join, paragraphs, span, tag
-from ui.pieces import action_button, bubble
+from ui.pieces import action_button, bubble, figures_html
 from ui.quantities import number, percent, when
 from ui.words import Words, is_chinese
 
 NUM_SUGGESTIONS = 6
+NUM_LABELS = 8  # of a classifier, with their probabilities: the likeliest
 NUM_OWN = 3  # of a person's own held-back questions
 LONGEST_SUGGESTION = 160  # characters; a chip is a line or two
 
@@ -26,6 +27,8 @@ def pane_html(words: Words, conversation: Conversation, side: Side) -> Markup:
 
 
 def _answer(words: Words, answers: Answers | None, side: Side) -> Markup:
+    if answers is not None and answers.chances:
+        return _judged(words, answers, side)
     text = answers.of(side) if answers else ""
     thought = _thought(words, answers.thought_of(side) if answers else "")
     if not text.strip():
@@ -38,6 +41,14 @@ def _answer(words: Words, answers: Answers | None, side: Side) -> Markup:
         return join(thought, waiting)
     grown = join(thought, bubble(words, Message("assistant", text), side))
     return grown if answers is None or not answers.done else join(grown, _measure(words, answers, side))
+
+
+def _judged(words: Words, answers: Answers, side: Side) -> Markup:
+    """What a classifier says: the label, and how likely it finds each; of the base, why it says nothing."""
+    if side == "base":
+        return tag("p", words("compare.no_head"), class_="note")
+    figures = figures_html((chance.label, percent(chance.probability)) for chance in answers.chances[:NUM_LABELS])
+    return join(bubble(words, Message("assistant", answers.tuned), side), figures)
 
 
 def _thought(words: Words, text: str) -> Markup | None:

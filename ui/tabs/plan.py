@@ -9,6 +9,7 @@ from core.errors import TailorError
 from core.models.catalog import STARTER
 from core.strategies import STRATEGIES
 from core.studio import Studio
+from core.tasks import AUTO, TASKS
 from core.training.plan import Schedule, TrainingPlan
 from core.training.presets import GOALS, PRESETS
 from ui.forms import build_plan_fields
@@ -16,11 +17,12 @@ from ui.guard import Busy, Guard, Updates
 from ui.markup import Markup, tag
 from ui.pieces import build_top, empty_state
 from ui.session import Session
+from ui.tabs.plan_cards import cards, task_update
 from ui.tabs.plan_choice import OTHER_BASE, OTHER_WAY, Choice, base_choices, dataset_of, goal_for
 from ui.tabs.plan_costs import orientation_html
 from ui.tabs.plan_extras import build_prompts, build_search, build_start
 from ui.tabs.plan_form import PlanTab, blocked_updates, check_updates, empty_updates
-from ui.tabs.plan_way import build_way, cards, way_html
+from ui.tabs.plan_way import build_way, way_html
 from ui.words import Words
 
 if TYPE_CHECKING:
@@ -38,6 +40,7 @@ def build(words: Words) -> PlanTab:
     with gr.Row(elem_classes="columns"):
         with gr.Column(elem_classes="decide", min_width=280, visible=False) as decide:
             goal = cards(words, "goal", GOALS, "help", "voice")
+            task = cards(words, "task", TASKS, "summary", None, visible=False)
             preset = cards(words, "preset", PRESETS, "why", "balanced")
             base = gr.Dropdown(
                 [(words("plan.base.starter"), STARTER), (words("plan.base.other"), OTHER_BASE)],
@@ -79,6 +82,7 @@ def build(words: Words) -> PlanTab:
         continue_from=continue_from,
         prompts=prompts,
         search=search,
+        task=task,
         fields=fields,
         own_columns=own_columns,
         decide=decide,
@@ -125,7 +129,7 @@ class PlanCalls:
             if dataset == dataset_of(drafted):
                 return {**form, **self.draft(dataset, **raw)}
             goal = goal_for(self.studio.dataset(dataset).sample, raw["goal"])
-            return {**form, **self.draft(dataset, **{**raw, "goal": goal}), self.tab.goal: goal}
+            return {**form, **self.draft(dataset, **{**raw, "goal": goal, "task": AUTO}), self.tab.goal: goal}
         except TailorError as error:  # it stands where it matters, also when the tab opens later
             return blocked_updates(self.tab, self.words, error)
 
@@ -138,9 +142,11 @@ class PlanCalls:
         chosen = replace(chosen, base=plan.base, strategy=plan.strategy) if chosen.continue_from else chosen
         bases = base_choices(self.words, self.studio.bases()) if chosen.continue_from else []
         decided = self.tab.start.decided(chosen.continue_from, base=plan.base, strategy=plan.strategy, choices=bases)
-        columns = {part: gr.Column(visible=name == plan.strategy) for name, part in self.tab.own_columns.items()}
+        owners = (plan.strategy, plan.learns.name)
+        columns = {part: gr.Column(visible=name in owners) for name, part in self.tab.own_columns.items()}
         told = {
-            self.tab.drafted: chosen.mark(dataset),
+            self.tab.task: task_update(self.words, self.studio.dataset(dataset).task, plan.learns.name),
+            self.tab.drafted: replace(chosen, task=plan.learns.name).mark(dataset),
             self.tab.way: way_html(self.words, STRATEGIES.get(plan.strategy)),
         }
         return {**self.tab.fields.filled(plan), **columns, **decided, **told, **self._shown(plan)}
@@ -194,8 +200,11 @@ class PlanCalls:
     def _plan(self, dataset: str, raw: dict[str, Any]) -> TrainingPlan:
         """What was written; where the details are not yet those of the choices, what they are about to become."""
         chosen = Choice.of(raw)
-        written = raw["drafted"] == chosen.mark(dataset)
-        plan = self._written(dataset, chosen, raw) if written else self._draft(dataset, chosen)
+        if raw["drafted"] == chosen.mark(dataset):
+            plan = self._written(dataset, chosen, raw)
+        else:
+            known = dataset_of(raw["drafted"]) == dataset  # else what is learned was chosen for other data
+            plan = self._draft(dataset, chosen if known else replace(chosen, task=AUTO))
         return plan.asking((raw["prompts"] or "").splitlines())
 
     def _draft(self, dataset: str, chosen: Choice) -> TrainingPlan:
@@ -206,7 +215,7 @@ class PlanCalls:
         title = self.studio.dataset(dataset).title
         options = STRATEGIES.get(chosen.strategy).options().model_dump(mode="json")
         blank = TrainingPlan(title=title, dataset=dataset, options=options, schedule=Schedule(), **vars(chosen))
-        return blank.changed(self.tab.fields.values(chosen.strategy, raw))
+        return blank.changed(self.tab.fields.values(chosen.strategy, raw, chosen.task))
 
 
 def wire(tab: PlanTab, guard: Guard, studio: Studio, session: Session) -> PlanCalls:
@@ -216,7 +225,7 @@ def wire(tab: PlanTab, guard: Guard, studio: Studio, session: Session) -> PlanCa
     check: dict[str, Any] = {"reads": form, "busy": tab.checking, **ONE_AT_A_TIME}
     latest: dict[str, Any] = {**check, "trigger_mode": "always_last"}
     drafted = {"call": calls.draft, "writes": [*tab.shown, *tab.filled], **latest}
-    choices = (tab.goal, tab.preset, tab.other_strategy, tab.continue_from)
+    choices = (tab.goal, tab.preset, tab.other_strategy, tab.task, tab.continue_from)
     guard.bind(*(choice.input for choice in choices), tab.other_base.submit, **drafted)
     guard.bind(tab.other_base.blur, **{**drafted, "call": calls.leave})
     shown = guard.bind(tab.base.input, call=calls.choose_base, reads={"base": tab.base}, writes=[tab.other_base])

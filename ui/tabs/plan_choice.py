@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 from core.data.samples import SAMPLES
 from core.models.catalog import STARTER
+from core.tasks import AUTO
+from ui.tabs.plan_cards import base_name
 from ui.words import Words
 
 if TYPE_CHECKING:
@@ -18,12 +20,13 @@ OTHER_WAY = "…"
 
 @dataclass(frozen=True)
 class Choice:
-    """What the main fields say; continue_from: an earlier run, "" for none."""
+    """What the main fields say; task: "auto" before there is a choice; continue_from: an earlier run, "" for none."""
 
     goal: str
     preset: str
     base: str
     strategy: str
+    task: str = AUTO
     continue_from: str = ""
 
     @classmethod
@@ -32,7 +35,8 @@ class Choice:
         base = str(raw["other_base"] or "").strip() if raw["base"] == OTHER_BASE else raw["base"]
         strategy = raw["other_strategy"] if raw["strategy"] == OTHER_WAY else raw["strategy"]
         chosen = {name: raw[name] for name in ("goal", "preset")}
-        return cls(**chosen, base=base or STARTER, strategy=strategy, continue_from=raw["continue_from"] or "")
+        more = {"task": raw.get("task") or AUTO, "continue_from": raw["continue_from"] or ""}
+        return cls(**chosen, base=base or STARTER, strategy=strategy, **more)
 
     def mark(self, dataset: str) -> str:
         """What details that are drafted for these data and choices are marked with."""
@@ -51,5 +55,5 @@ def goal_for(sample: str, chosen: str) -> str:
 
 def base_choices(words: Words, bases: "Iterable[BaseModel]") -> list[tuple[str, str]]:
     """The models on this machine, and the way to any other."""
-    here = [(words("plan.base.starter") if base.name == STARTER else base.name, base.name) for base in bases]
+    here = [(base_name(words, base), base.name) for base in bases]
     return [*here, (words("plan.base.other"), OTHER_BASE)]

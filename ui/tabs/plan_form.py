@@ -8,9 +8,10 @@ import gradio as gr
 from core.errors import TailorError
 from ui.forms import PlanFields
 from ui.guard import Busy, Updates
+from ui.markup import join
 from ui.pieces import Top, empty_state
 from ui.tabs.plan_extras import SearchPart, Start
-from ui.tabs.plan_views import costs_html, issues_html, preview_html, start_label
+from ui.tabs.plan_views import costs_html, issues_html, notes_html, preview_html, start_label
 from ui.words import Words
 
 if TYPE_CHECKING:
@@ -37,6 +38,7 @@ class PlanTab:
     strategy: gr.Radio
     other_strategy: gr.Dropdown
     way: gr.HTML
+    task: gr.Radio
     continue_from: gr.Dropdown
     prompts: gr.Textbox
     search: SearchPart
@@ -60,7 +62,7 @@ class PlanTab:
         """The whole form, by name, and what its details were filled for."""
         choices = {"goal": self.goal, "preset": self.preset, "base": self.base, "strategy": self.strategy}
         others = {"other_base": self.other_base, "other_strategy": self.other_strategy}
-        more = {**others, "continue_from": self.continue_from, "prompts": self.prompts}
+        more = {**others, "task": self.task, "continue_from": self.continue_from, "prompts": self.prompts}
         return {**choices, **more, "drafted": self.drafted, **self.fields.reads}
 
     @property
@@ -76,7 +78,7 @@ class PlanTab:
     @property
     def filled(self) -> list[Any]:
         """What a draft fills besides."""
-        choices = [self.other_base, self.goal, self.base, self.strategy, self.other_strategy, self.way]
+        choices = [self.other_base, self.goal, self.base, self.strategy, self.other_strategy, self.way, self.task]
         return [*self.fields.reads.values(), *self.own_columns.values(), *choices, self.drafted]
 
     @property
@@ -92,7 +94,7 @@ def check_updates(tab: PlanTab, words: Words, check: "PlanCheck", device: "Devic
     """Everything a check says."""
     return {
         tab.top.next: gr.Button(start_label(words, check), interactive=not check.issues),
-        tab.issues: issues_html(words, check.issues),
+        tab.issues: join(issues_html(words, check.issues), notes_html(words, check.notes)),
         tab.costs: costs_html(words, check, device),
         tab.preview: preview_html(words, check.preview),
     }

@@ -56,23 +56,33 @@ def _length(words: Words, check: "PlanCheck") -> tuple[str, str]:
 
 def preview_html(words: Words, preview: "Preview") -> Markup:
     """One example as the model sees it; what it learns to say is in colour."""
-    parts = (span("learned" if segment.learned else "read", segment.text) for segment in preview.segments)
-    stop = words("plan.stop" if preview.stop_learned else "plan.stop.missing", token=preview.stop_token)
-    kind = "stop" if preview.stop_learned else "stop lost"
+    kinds = ["avoided" if part.avoided else "learned" if part.learned else "read" for part in preview.segments]
+    parts = (span(kind, part.text) for kind, part in zip(kinds, preview.segments, strict=True))
+    shown = [kind for kind in ("learned", "read", "avoided") if kind != "avoided" or kind in kinds]
     legend = div(
         "legend",
-        span("learned", words("plan.learned")),
-        " ",
-        span("read", words("plan.read")),
-        tag("p", stop, class_=kind),
+        *(part for kind in shown for part in (span(kind, words(f"plan.{kind}")), " ")),
+        _stop(words, preview) if preview.stop_token else None,
     )
     return section(words("plan.preview"), legend, div("preview", *parts), note=words("plan.preview.help"))
+
+
+def _stop(words: Words, preview: "Preview") -> Markup:
+    """Whether it learns to stop."""
+    text = words("plan.stop" if preview.stop_learned else "plan.stop.missing", token=preview.stop_token)
+    return tag("p", text, class_="stop" if preview.stop_learned else "stop lost")
 
 
 def issues_html(words: Words, issues: Iterable[Any]) -> Markup:
     """What stands in the way, and what to do about it."""
     lines = [tag("li", words.error(issue)) for issue in issues]
     return div("issues", tag("h3", words("plan.issues")), tag("ul", *lines), role="alert") if lines else Markup("")
+
+
+def notes_html(words: Words, notes: Iterable[Any]) -> Markup:
+    """What stops nobody, but should be known."""
+    lines = [tag("li", words.error(note)) for note in notes]
+    return div("notes", tag("h3", words("plan.notes")), tag("ul", *lines)) if lines else Markup("")
 
 
 def start_label(words: Words, check: "PlanCheck") -> str:

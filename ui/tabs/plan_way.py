@@ -1,36 +1,17 @@
 """The choice of a way to train: the usual ones as cards, the others behind one of them, and what is said of each."""
 
-from collections.abc import Iterable
-from typing import Any
-
 import gradio as gr
 
 from core.strategies import STRATEGIES, Strategy
 from ui.guard import Updates
 from ui.markup import Markup, div, tag
 from ui.pieces import card_text
+from ui.tabs.plan_cards import cards
 from ui.tabs.plan_choice import OTHER_WAY
 from ui.words import Words
 
 FIRST = "lora"
 SAID = ("summary", "when", "cost")
-
-
-def cards(words: Words, kind: str, table: Iterable[Any], text: str, chosen: str, *more: tuple[str, str]) -> gr.Radio:
-    """A choice of cards: name in the first line, reason below; `more` are text and value of further ones."""
-    choices = [
-        (
-            card_text(
-                words.core(f"{kind}.{entry.name}.label", entry.label),
-                words.core(f"{kind}.{entry.name}.{text}", getattr(entry, text)),
-            ),
-            entry.name,
-        )
-        for entry in table
-    ]
-    return gr.Radio(
-        [*choices, *more], value=chosen, label=words(f"plan.{kind}"), elem_id=f"plan-{kind}", elem_classes="cards"
-    )
 
 
 def build_way(words: Words) -> tuple[gr.Radio, gr.Dropdown, gr.HTML]:

@@ -1,11 +1,12 @@
 """Train: watch the run, in a chart, in numbers and in one sentence; stop, pause and go on."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
 import gradio as gr
 
+from core.evaluation import FIGURES
 from core.runs.curves import Curves, smoothed
 from core.runs.status import RunStatus
 from core.runs.store import RunView
@@ -14,7 +15,7 @@ from ui.figures import chart, empty_figure, loss_figure
 from ui.guard import Guard, Updates
 from ui.markup import Markup, div, join, span, tag
 from ui.pieces import Top, build_top, facts_html, state_badge, with_term
-from ui.quantities import duration, easier, number, times
+from ui.quantities import duration, easier, number, percent, times
 from ui.session import Session
 from ui.tabs.train_search import search_updates
 from ui.tabs.train_strip import strip_html
@@ -72,6 +73,7 @@ def figures_html(words: Words, status: RunStatus, curves: Curves) -> Markup:
     return facts_html(
         (
             (with_term(words, words("train.loss"), "loss"), *_loss(words, status, curves)),
+            *_held_back(words, status),
             (with_term(words, words("train.epoch"), "epoch"), times(status.epoch), ""),
             (words("train.speed"), words("train.speed.value", speed=number(status.tokens_per_second, 0)), ""),
             (words("train.memory"), words("train.memory.value", memory=number(status.memory_gib)), ""),
@@ -88,6 +90,14 @@ def expected_text(words: Words, status: RunStatus) -> str:
     return words("train.expected", time=time, memory=memory)
 
 
+def _held_back(words: Words, status: RunStatus) -> Iterator[tuple[str, str, str]]:
+    """What the task measures besides: of now, what it means, in the reader's words."""
+    for name, value in status.figures.items():
+        figure = FIGURES.get(name)
+        label, help = (words.core(f"figure.{name}.{part}", getattr(figure, part)) for part in ("label", "help"))
+        yield label, percent(value) if figure.is_share else number(value), help
+
+
 def _loss(words: Words, status: RunStatus, curves: Curves) -> tuple[str, str]:
     """How far the loss fell, and what that means."""
     first, last = status.first_validation_loss, status.best_loss
@@ -96,6 +106,8 @@ def _loss(words: Words, status: RunStatus, curves: Curves) -> tuple[str, str]:
             return "–", words("train.loss.none")
         first, last = curves.train[0].loss, smoothed(curves.train)[-1].loss
     value = words("train.loss.value", first=number(first), last=number(last))
+    if status.figures:  # no word is foretold, so nothing is to be said of the next one
+        return value, ""
     factor = easier(first, last)
     return value, words(
         "train.loss.easier", times=number(factor, 1 if factor < 10 else 0)

@@ -6,7 +6,7 @@ from types import SimpleNamespace
 
 import pytest
 
-from core.chat.conversation import Answers, Conversation
+from core.chat.conversation import Answers, Chance, Conversation
 from core.data.examples import Example, Message
 from core.errors import DatasetMissing, DeviceBusy
 from tests.helpers.views import RUN_ID, run
@@ -279,3 +279,11 @@ def test_own_data_suggest_up_to_three_questions_that_were_held_back(words):
     assert "&lt;b&gt;?" in shown and "yyy" not in shown and "d?" not in shown
     assert words("compare.held_back") in unescape(shown)
     assert compare_views.own_questions_html(words, []) == ""
+
+
+def test_a_classifier_shows_its_label_and_how_sure_it_is_and_why_the_base_says_nothing(words):
+    answers = Answers(base="", tuned="praise", done=True, chances=(Chance("praise", 0.93), Chance("blame", 0.07)))
+    said = Conversation().asked("It was good.").answered(answers)
+    tuned, base = (compare_views.pane_html(words, said, side) for side in ("tuned", "base"))
+    assert "praise" in tuned and "93 %" in tuned and "7.0 %" in tuned
+    assert words("compare.no_head") in base and "praise" not in base

@@ -6,9 +6,12 @@ import pytest
 
 from core.data.examples import Example, Message
 from core.data.split import split
-from core.errors import NothingToLearn
+from core.errors import NothingToLearn, UnseenLabels
+from core.models.catalog import open_base
 from core.training.plan import Schedule
+from core.training.preflight import Preview, Segment
 from tests.helpers.rows import write_conversations
+from tests.helpers.rows_of_tasks import WRITE
 from tests.helpers.views import DEVICE, check, run
 from tests.helpers.views import plan as a_plan
 from ui.page import build_page
@@ -132,7 +135,7 @@ def started(studio, monkeypatch):
     plans = []
     monkeypatch.setattr(type(studio), "start", lambda self, plan: plans.append(plan) or "r1")
 
-    def draft(self, dataset, base, *, strategy, goal, preset, continue_from=""):
+    def draft(self, dataset, base, *, strategy, goal, preset, task="auto", continue_from=""):
         epochs = {"quick": 1, "balanced": 5, "thorough": 10}[preset]
         made = {"dataset": dataset, "base": base, "strategy": strategy, "goal": goal, "preset": preset}
         return a_plan(**made, schedule=Schedule(epochs=epochs)).changed({})
@@ -207,7 +210,7 @@ def test_a_draft_marks_its_details_as_those_of_its_choices(studio, wired, starte
     opened = wired.open(dataset, **form_of(wired))
     mark = opened[wired.tab.drafted]
     assert opened[wired.tab.goal] == "format" and plan.dataset_of(mark) == dataset
-    settled = {**form_of(wired), "goal": "format", "drafted": mark, "epochs": 3}
+    settled = {**form_of(wired), "goal": "format", "task": opened[wired.tab.task].value, "drafted": mark, "epochs": 3}
     wired.start(dataset, **settled)
     assert started[-1].schedule.epochs == 3
 
@@ -254,3 +257,62 @@ def test_data_of_which_no_plan_can_be_made_say_so_in_plan(studio, wired, tmp_pat
     updates = wired.open(studio.import_files([path]).id, **form_of(wired))
     assert "one.jsonl" in updates[wired.tab.issues] and not updates[wired.tab.top.next].interactive
     assert set(updates) <= set(wired.tab.opened)
+
+
+# What is learned ------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("kind", "offered"), [("classification", 2), ("preference", 2), ("passage", 1), ("conversation", 1)]
+)
+def test_what_is_learned_is_a_choice_only_where_the_data_leave_one(studio, wired, tmp_path, tiny, kind, offered):
+    data = studio.import_files([WRITE[kind](tmp_path / "rows.jsonl")])
+    calls, tab = wired, wired.tab
+    raw = {name: part.value for name, part in tab.reads.items()}
+    opened = calls.open(data.id, **{**raw, "base": plan.OTHER_BASE, "other_base": str(tiny)})
+    choice = opened[tab.task]
+    assert (choice.visible, len(choice.choices), choice.value) == (offered > 1, offered, kind)
+    assert opened[tab.own_columns[kind]].visible is True
+    assert opened[tab.top.next].interactive is True
+    raw |= {"base": plan.OTHER_BASE, "other_base": str(tiny), "task": "conversation", "drafted": opened[tab.drafted]}
+    if offered > 1:
+        redrafted = calls.draft(data.id, **raw)
+        assert redrafted[tab.task].value == "conversation"
+        assert redrafted[tab.own_columns[kind]].visible is False
+    other = studio.import_files([WRITE["conversation"](tmp_path / "talk.jsonl")])
+    assert calls.open(other.id, **raw)[tab.task].value == "conversation"
+
+
+def test_an_option_of_a_task_is_a_field_and_reaches_the_plan(build, words):
+    tab = build(plan)
+    start = a_plan(task="preference").changed({"beta": 0.4})
+    filled = tab.fields.filled(start)
+    raw = {key: filled.get(part, "unused") for key, part in tab.fields.reads.items()}
+    assert raw["preference__beta"] == 0.4
+    raw["preference__beta"] = 0.7
+    assert start.changed(tab.fields.values("lora", raw, "preference")).task_options == {"beta": 0.7}
+
+
+def test_the_worse_answer_is_shown_as_what_to_avoid(words):
+    segments = (Segment("user: hello", False), Segment("Hello.", True), Segment("Hm.", False, avoided=True))
+    shown = preview_html(words, Preview(segments, "<|im_end|>", stop_learned=True))
+    assert '<span class="avoided">Hm.</span>' in shown and words("plan.avoided") in shown
+    assert words("plan.avoided") not in preview_html(words, check().preview)
+
+
+def test_a_label_is_learned_without_a_stop_token(words):
+    shown = preview_html(words, Preview((Segment("a", False), Segment("praise", True)), "", stop_learned=True))
+    assert '<span class="learned">praise</span>' in shown and 'class="stop' not in shown
+
+
+def test_what_should_be_known_is_said_and_stops_nobody(words, build):
+    tab = build(plan)
+    note = UnseenLabels(found="rare", rows=2)
+    updates = plan.check_updates(tab, words, replace(check(), notes=(note,)), DEVICE)
+    assert "rare" in updates[tab.issues] and 'role="alert"' not in updates[tab.issues]
+    assert updates[tab.top.next].interactive is True
+
+
+def test_an_encoder_is_told_from_models_that_write(words, bert, tiny):
+    labels = [label for label, _ in plan.base_choices(words, (open_base(str(bert)), open_base(str(tiny))))]
+    assert labels[0] == words("plan.base.reads", name=str(bert)) and labels[1] == str(tiny)

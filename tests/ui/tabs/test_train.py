@@ -2,6 +2,7 @@
 
 import pytest
 
+from core.evaluation import FIGURES
 from core.runs.curves import Curves
 from tests.helpers.views import curves, run
 from ui.tabs import train
@@ -103,3 +104,13 @@ def test_a_paused_run_is_to_be_gone_on_with_and_steps_that_are_not_counted_yet_a
     assert train.next_label(words, run("failed", step=0)) == words("train.next.waiting")
     unknown = words("train.step_of", step="0", steps="0")
     assert unknown not in train.progress_html(words, run("starting", step=0, num_steps=0))
+
+
+def test_what_a_task_measures_is_shown_by_its_plain_name(words):
+    status = run(
+        "running", figures={"accuracy": 0.9, "reward_margin": 0.25}, first_validation_loss=0.7, best_loss=0.2
+    ).status
+    shown = train.figures_html(words, status, curves())
+    for name, value in (("accuracy", "90 %"), ("reward_margin", "0.25")):
+        assert words.core(f"figure.{name}.label", FIGURES.get(name).label) in shown and value in shown
+    assert words("train.loss.easier", times="1.6") not in shown
