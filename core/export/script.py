@@ -2,8 +2,8 @@
 
 SCRIPT = """\
 from pathlib import Path
-from transformers import AutoModelForCausalLM, AutoTokenizer
-{more}
+{more}from transformers import AutoModelForCausalLM, AutoTokenizer
+
 HERE = Path(__file__).resolve().parent
 {load}
 tokenizer = AutoTokenizer.from_pretrained(HERE)
@@ -14,8 +14,7 @@ print(tokenizer.decode(answer[0, inputs["input_ids"].shape[1] :], skip_special_t
 """
 MERGED = 'model = AutoModelForCausalLM.from_pretrained(HERE, dtype="float32")'
 ADAPTER = """\
-{remark}model = AutoModelForCausalLM.from_pretrained({base}, dtype="float32")
-model = PeftModel.from_pretrained(model, HERE)  # what was learned, beside it"""
+{remark}model = PeftModel.from_pretrained(AutoModelForCausalLM.from_pretrained({base}, dtype="float32"), HERE)"""
 
 
 def adapter_script(base: str, stops: list[int], remark: str = "") -> str:
