@@ -123,7 +123,8 @@ def plain(model: Any) -> Any:
 def tuned_tokens(pair: Pair, messages: list[dict[str, str]], settings: ChatSettings) -> list[int]:
     """The tuned side's answer as token ids, made the way Compare makes it: in a batch beside the base where it can."""
     prompt = pair.tokens.prompt(messages)
-    steps = _both(pair, [prompt, prompt], settings)
+    alone = pair if pair.in_one_batch else replace(pair, mixed=None, tuned=pair.mixed)
+    steps = _both(alone, [prompt, prompt], settings)
     return [token for _, token in steps if token is not None]
 
 

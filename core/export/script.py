@@ -2,8 +2,8 @@
 
 SCRIPT = """\
 from pathlib import Path
-from transformers import AutoModelForCausalLM, AutoTokenizer
-{more}
+{more}from transformers import AutoModelForCausalLM, AutoTokenizer
+
 HERE = Path(__file__).resolve().parent
 {load}
 tokenizer = AutoTokenizer.from_pretrained(HERE)
@@ -18,8 +18,7 @@ CONTINUED = """\
 inputs = tokenizer("Hello", return_tensors="pt", return_token_type_ids=False)  # a text that it goes on writing"""
 MERGED = 'model = AutoModelForCausalLM.from_pretrained(HERE, dtype="float32")'
 ADAPTER = """\
-{remark}model = AutoModelForCausalLM.from_pretrained({base}, dtype="float32")
-model = PeftModel.from_pretrained(model, HERE)  # what was learned, beside it"""
+{remark}model = PeftModel.from_pretrained(AutoModelForCausalLM.from_pretrained({base}, dtype="float32"), HERE)"""
 
 LABELS = """\
 from pathlib import Path

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 Saved = Literal["adapter", "model"]
 MOST_RATE = 0.3
 REFERENCE_WIDTH = 4096  # the hidden size of the models on which the customary rates were found
+LARGEST_RATE = 0.3  # the highest that any of the papers takes (Lester et al. 2021); for models of toy width
 
 
 class Strategy(Protocol):
@@ -100,4 +101,5 @@ def usual_rate(strategy: Strategy, hidden_size: int) -> float:
     Embeddings before the conversation have one rate at every width (the same table 3, "input weights"); what was
     measured of the others stands in docs/decisions/0015.
     """
-    return scaled_rate(strategy.reference_rate, hidden_size if strategy.rate_follows_width else REFERENCE_WIDTH)
+    width = hidden_size if strategy.rate_follows_width else REFERENCE_WIDTH
+    return min(LARGEST_RATE, scaled_rate(strategy.reference_rate, width))

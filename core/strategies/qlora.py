@@ -35,7 +35,7 @@ class Qlora(Strategy):
     """Trains low-rank additions to a base in four bits."""
 
     name = "qlora"
-    label = "A light layer on a packed model (QLoRA)"
+    label = "LoRA on a packed model (QLoRA)"
     summary = (
         "LoRA on a base that is packed to four bits per weight while it learns. "
         "The result is the same kind of small file, and it works beside the base unpacked."

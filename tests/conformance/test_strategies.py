@@ -193,8 +193,27 @@ def test_a_paused_run_goes_on_with_the_loss_it_would_have_had(strategy: Strategy
     assert [*before, *after] == pytest.approx(unbroken, abs=1e-5)
 
 
+def test_the_base_is_measured_first_and_the_best_is_kept(strategy: Strategy, tiny: Path, tmp_path: Path):
+    rate = 0.3 if strategy.saves == "adapter" else 0.1  # too high, so that the last check is not the best
+    plan = tiny_plan(tiny, strategy=strategy.name, max_steps=30, batch_size=4, learning_rate=rate)
+    trainer, _ = sitting(plan, tmp_path)
+    base = sitting(plan.changed({"max_steps": 1}), tmp_path / "base", plain=True)[0]
+    trainer.train()
+    checks = [entry["eval_loss"] for entry in trainer.state.log_history if "eval_loss" in entry]
+    assert checks[0] == pytest.approx(base.evaluate()["eval_loss"], abs=1e-5)
+    assert len(set(checks)) > 3
+    assert trainer.evaluate()["eval_loss"] == pytest.approx(min(checks[1:]), abs=1e-5)
+
+
 def stepped(plan: TrainingPlan, folder: Path, pause_after: int = 0, checkpoint: Path | None = None) -> list[float]:
     """The losses of the steps of one sitting."""
+    trainer, losses = sitting(plan, folder, pause_after)
+    trainer.train(resume_from_checkpoint=str(checkpoint) if checkpoint else None)
+    return losses
+
+
+def sitting(plan: TrainingPlan, folder: Path, pause_after: int = 0, plain: bool = False) -> tuple[Any, list[float]]:
+    """A trainer, of the base as it is with `plain`, and the losses that it will tell."""
     from core.training.trainer import Narrator, make_trainer
 
     losses: list[float] = []
@@ -206,9 +225,9 @@ def stepped(plan: TrainingPlan, folder: Path, pause_after: int = 0, checkpoint: 
     def asked() -> str | None:
         return "pause" if pause_after and trainer.state.global_step >= pause_after else None
 
-    rows = learned_rows(30, 12, 9, 21, 5, 17, 26, 8)
+    base, rows = Path(plan.base), learned_rows(30, 12, 9, 21, 5, 17, 26, 8)
     trainer = make_trainer(
-        prepared(STRATEGIES.get(plan.strategy), Path(plan.base)),
+        load_model(open_base(str(base)), torch.float32) if plain else prepared(STRATEGIES.get(plan.strategy), base),
         plan,
         CPU,
         train=rows,
@@ -217,8 +236,7 @@ def stepped(plan: TrainingPlan, folder: Path, pause_after: int = 0, checkpoint: 
         pad_token_id=0,
         narrator=Narrator(tell, asked),
     )
-    trainer.train(resume_from_checkpoint=str(checkpoint) if checkpoint else None)
-    return losses
+    return trainer, losses
 
 
 def test_it_counts_without_weights(strategy: Strategy, tiny: Path):

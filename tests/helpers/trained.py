@@ -9,7 +9,7 @@ from core.workspace import RunFolder, Workspace
 from tests.helpers.plans import tiny_plan
 from tests.helpers.rows import write_conversations, write_pairs
 
-TINY_RATES = {"lora": 5e-3, "ia3": 0.3, "road": 0.3, "prefix_tuning": 0.3, "prompt_tuning": 0.3}  # at width 32
+TINY_RATES = {"lora": 5e-3, "ia3": 0.3, "road": 0.3, "prefix_tuning": 0.1, "prompt_tuning": 0.3}  # at width 32
 
 
 @dataclass(frozen=True)

@@ -35,7 +35,7 @@ class Choice:
         base = str(raw["other_base"] or "").strip() if raw["base"] == OTHER_BASE else raw["base"]
         strategy = raw["other_strategy"] if raw["strategy"] == OTHER_WAY else raw["strategy"]
         chosen = {name: raw[name] for name in ("goal", "preset")}
-        more = {"task": raw.get("task") or AUTO, "continue_from": raw["continue_from"] or ""}
+        more = {"task": raw.get("task") or AUTO, "continue_from": raw.get("continue_from") or ""}
         return cls(**chosen, base=base or STARTER, strategy=strategy, **more)
 
     def mark(self, dataset: str) -> str:

@@ -1,6 +1,7 @@
 """What the Plan tab says before anything starts."""
 
 from dataclasses import replace
+from html import unescape
 
 import pytest
 
@@ -8,6 +9,7 @@ from core.data.examples import Example, Message
 from core.data.split import split
 from core.errors import NothingToLearn, UnseenLabels
 from core.models.catalog import open_base
+from core.strategies import STRATEGIES
 from core.training.plan import Schedule
 from core.training.preflight import Preview, Segment
 from tests.helpers.rows import write_conversations
@@ -18,6 +20,7 @@ from ui.page import build_page
 from ui.session import build_session
 from ui.tabs import plan
 from ui.tabs.plan_views import costs_html, issues_html, preview_html, start_label
+from ui.tabs.plan_way import way_html
 
 ISSUE = NothingToLearn(max_length=16, found=10, rows=20, expected=128)
 
@@ -110,6 +113,40 @@ def test_the_questions_of_the_form_reach_the_plan_one_a_line(studio, wired, star
     dataset = studio.import_sample("python_style").id
     wired.start(dataset, **form_of(wired, dataset, prompts="How?\n\n  Why? "))
     assert started[-1].prompts == ("How?", "Why?")
+
+
+def test_a_rarer_way_comes_from_the_list_and_only_then():
+    raw = {"goal": "voice", "preset": "quick", "base": "starter", "other_base": "", "other_strategy": "ia3"}
+    assert plan.Choice.of({**raw, "strategy": plan.OTHER_WAY}).strategy == "ia3"
+    assert plan.Choice.of({**raw, "strategy": "full"}).strategy == "full"
+
+
+def test_every_way_is_a_card_or_in_the_list_and_says_when_what_and_from_where(words, build):
+    tab = build(plan)
+    cards = [value for _, value in tab.strategy.choices if value != plan.OTHER_WAY]
+    listed = [value for _, value in tab.other_strategy.choices]
+    assert sorted([*cards, *listed]) == sorted(STRATEGIES.names())
+    assert 2 <= len(cards) <= 3 and not tab.other_strategy.visible
+    for entry in STRATEGIES:
+        said = unescape(str(way_html(words, entry)))
+        for part in ("when", "cost"):
+            assert words.core(f"strategy.{entry.name}.{part}", getattr(entry, part)) in said
+        assert entry.paper in said
+        assert (words.core(f"strategy.{entry.name}.summary", entry.summary) in said) != entry.usual
+
+
+def test_the_list_shows_when_it_is_wanted_and_its_choice_is_drafted_with_its_own_options(studio, wired, started):
+    for chosen, shows in ((plan.OTHER_WAY, True), ("full", False)):
+        assert wired.choose_strategy(chosen)[wired.tab.other_strategy].visible is shows
+    dataset = studio.import_sample("python_style").id
+    raw = {**form_of(wired), "strategy": plan.OTHER_WAY, "other_strategy": "road"}
+    updates = wired.draft(dataset, **raw)
+    assert "arXiv:2409.00119" in updates[wired.tab.way]
+    assert [name for name, part in wired.tab.own_columns.items() if updates[part].visible] == ["road", "conversation"]
+    wired.start(dataset, **{**raw, "drafted": updates[wired.tab.drafted], "road__variant": "road_2"})
+    assert (started[-1].strategy, started[-1].options["variant"]) == ("road", "road_2")
+    for trigger in ("plan-strategy", "plan-strategy-other"):
+        assert any("plan-way" in written for triggers, _, written in wiring(studio) if trigger in triggers)
 
 
 def test_a_sample_brings_its_goal():
