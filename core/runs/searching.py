@@ -115,8 +115,6 @@ class Scout(Narrator):
             self._trial.report(min(self.losses), len(self.losses))
             if self._trial.should_prune():
                 self.stopped = "stopped"
-        elif kind == "validation" and self._recorder.status.first_validation_loss is None:
-            self._recorder.set(first_validation_loss=facts["loss"])
 
     def _say(self, **facts: Any) -> None:
         recorder = self._recorder

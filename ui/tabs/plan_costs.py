@@ -11,13 +11,15 @@ if TYPE_CHECKING:
     from core.training.cost import Orientation
 
 SECONDS_PER_HOUR = 3600
+SMALL_KWH = 0.1  # below, watt-hours say more
+LEAST_WH = 0.1
 
 
 def orientation_html(words: Words, costs: "Orientation", place: str) -> Markup:
     """The whole part. place: the file in which the figures can be changed."""
-    energy = (
+    here = (
         words("plan.energy"),
-        words("plan.energy.value", kwh=_figures(costs.kwh)),
+        energy(words, costs.kwh),
         words("plan.energy.help", watts=number(costs.watts, 0)),
     )
     tokens = (words("plan.tokens"), f"{costs.tokens:,}", words("plan.tokens.help"))
@@ -25,7 +27,7 @@ def orientation_html(words: Words, costs: "Orientation", place: str) -> Markup:
         (
             found.gpu.name,
             words("about", what=duration(words, found.hours * SECONDS_PER_HOUR)),
-            words("plan.source", kwh=_figures(found.kwh), source=found.gpu.source, date=found.gpu.as_of),
+            words("plan.source", energy=energy(words, found.kwh), source=found.gpu.source, date=found.gpu.as_of),
         )
         for found in costs.on_gpus
     )
@@ -38,7 +40,7 @@ def orientation_html(words: Words, costs: "Orientation", place: str) -> Markup:
         for found in costs.as_jobs
     )
     return join(
-        facts_html((energy, tokens)),
+        facts_html((here, tokens)),
         tag("h4", words("plan.elsewhere")),
         facts_html(gpus),
         tag("h4", words("plan.hosted")),
@@ -47,6 +49,10 @@ def orientation_html(words: Words, costs: "Orientation", place: str) -> Markup:
     )
 
 
-def _figures(value: float) -> str:
-    """Two figures that count, whatever the size."""
-    return number(value, 0 if value >= 10 else 2) if value >= 0.01 else f"{value:.1g}"
+def energy(words: Words, kwh: float) -> str:
+    """An amount of energy in the unit that fits it."""
+    if kwh >= SMALL_KWH:
+        return words("plan.energy.kwh", amount=number(kwh, 0 if kwh >= 10 else 1))
+    if kwh * 1000 < LEAST_WH:
+        return words("plan.energy.least", amount=number(LEAST_WH, 1))
+    return words("plan.energy.wh", amount=number(kwh * 1000, 1))

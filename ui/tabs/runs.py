@@ -12,7 +12,7 @@ from core.runs.store import RunView
 from core.strategies import STRATEGIES
 from core.studio import Studio
 from ui.guard import Guard, Updates
-from ui.markup import Markup, join, tag
+from ui.markup import Markup, div, join, tag
 from ui.pieces import ACTIONS, Top, action_button, build_top, empty_state, state_badge
 from ui.quantities import number, when
 from ui.session import Session
@@ -78,20 +78,18 @@ def _parent(words: Words, run: RunView, runs: Iterable[RunView]) -> str:
     return words("runs.parent", title=parent.plan.title, when=when(id))
 
 
-def _search(words: Words, run: RunView) -> Markup | str:
+def _search(words: Words, run: RunView) -> str:
     minutes = run.plan.search_minutes
-    return tag("small", words("runs.search", minutes=f"{minutes:g}"), class_="note") if minutes else ""
+    return words("runs.search", minutes=f"{minutes:g}") if minutes else ""
 
 
 def _row(words: Words, run: RunView, watched: bool, place: int, parent: str) -> Markup:
     plan, status = run.plan, run.status
+    notes = [note for note in (parent, _search(words, run)) if note]
     strategy = words.core(f"strategy.{plan.strategy}.label", STRATEGIES.get(plan.strategy).label)
     cells = (
         ("state", state_badge(words, status, place)),
-        (
-            "name",
-            join(tag("strong", plan.title), tag("small", parent, class_="note") if parent else "", _search(words, run)),
-        ),
+        ("name", join(tag("strong", plan.title), *(div("note", note) for note in notes))),
         ("base", plan.base),
         ("strategy", strategy),
         ("best", number(status.best_loss)),

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from core.training.filmstrip import Frame
-from ui.markup import Markup, div, paragraphs, span, tag
+from ui.markup import Markup, div, paragraphs, tag
 from ui.pieces import section
 from ui.words import Words
 
@@ -29,5 +29,5 @@ def _row(words: Words, number: int, prompt: str, frames: Sequence[Frame]) -> Mar
 def _frame(words: Words, step: int, answer: str) -> Markup:
     at = words("train.strip.step", step=f"{step:,}") if step else words("train.strip.before")
     return tag(
-        "li", span("term", at), paragraphs(answer) if answer else tag("p", words("train.strip.nothing"), class_="note")
+        "li", div("note", at), paragraphs(answer) if answer else tag("p", words("train.strip.nothing"), class_="note")
     )
