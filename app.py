@@ -98,8 +98,9 @@ def serve(given: argparse.Namespace, users: list[tuple[str, str]]) -> None:
 
     workspace = Workspace(given.workspace)
     gr.set_static_paths([figures.PLOTLY, workspace.exports])
-    page = build_page(Studio(workspace))
-    threading.Thread(target=warm_up, daemon=True).start()
+    studio = Studio(workspace)
+    page = build_page(studio)
+    threading.Thread(target=warm_up, args=(studio,), daemon=True).start()
     launch(page, given, users)
 
 

@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cache
 from time import perf_counter
-from typing import Literal
+from typing import Literal, Self
 
 import psutil
 
@@ -14,6 +14,7 @@ from core.errors import DeviceBusy
 
 PROBE_SIZE = 512
 PROBE_REPEATS = 8
+WATCH_S = 0.005
 # A layer is about forty small operations forward and back; a PEFT layer adds four to each of its seven linear parts.
 CALL_SECONDS: dict[str, float] = {"cpu": 4e-6, "cuda": 1e-5, "mps": 2e-5}
 CALLS_PER_LAYER, CALLS_PER_ADAPTED_LAYER = 120, 320
@@ -71,6 +72,46 @@ def used_memory_gib(device: Device) -> float:
 
         return torch.cuda.max_memory_allocated() / 2**30
     return psutil.Process().memory_info().rss / 2**30
+
+
+class MemoryWatch:
+    """The most memory that was in use while it watched, in GiB: of the device, or on a CPU of this whole process.
+
+    A CPU keeps no record that could be set back, so it is looked at every few milliseconds.
+    """
+
+    def __init__(self, device: Device) -> None:
+        self._device = device
+        self._peak = 0.0
+        self._done = threading.Event()
+        self._thread: threading.Thread | None = None
+
+    def __enter__(self) -> Self:
+        self._peak, self._done = 0.0, threading.Event()
+        forget_peak(self._device)
+        self._look()
+        if self._device.kind != "cuda":
+            self._thread = threading.Thread(target=self._keep_looking, name="memory watch", daemon=True)
+            self._thread.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._done.set()
+        if self._thread:
+            self._thread.join()
+
+    @property
+    def peak_gib(self) -> float:
+        """So far."""
+        self._look()
+        return self._peak
+
+    def _keep_looking(self) -> None:
+        while not self._done.wait(WATCH_S):
+            self._look()
+
+    def _look(self) -> None:
+        self._peak = max(self._peak, used_memory_gib(self._device))
 
 
 class DeviceLease:

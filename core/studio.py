@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 from core.chat.settings import ChatSettings
 from core.data.steps import DataSteps
-from core.runs.store import RunStore, RunView
+from core.runs.queue import Direction, RunQueue, going
+from core.runs.store import RunStore, RunView, view_of
 from core.workspace import Workspace
 
 if TYPE_CHECKING:  # their libraries load behind the page
@@ -18,8 +19,11 @@ if TYPE_CHECKING:  # their libraries load behind the page
     from core.hardware import Device
     from core.models.catalog import BaseModel
     from core.runs.curves import Curves
+    from core.training.cost import Orientation
+    from core.training.filmstrip import Frame
     from core.training.plan import TrainingPlan
     from core.training.preflight import PlanCheck
+    from core.training.search import TrialView
 
 
 class Studio(DataSteps):
@@ -31,6 +35,7 @@ class Studio(DataSteps):
     def __init__(self, workspace: Workspace) -> None:
         super().__init__(workspace)
         self.runs = RunStore(workspace)
+        self.queue = RunQueue(workspace, self.runs)
         self._desks: _Desks | None = None
         self._opening = threading.Lock()  # two first clicks must not make two leases of one device
 
@@ -47,13 +52,30 @@ class Studio(DataSteps):
         return find_bases()
 
     def draft(
-        self, dataset: str, base: str, *, strategy: str, goal: str, preset: str, task: str = "auto"
+        self,
+        dataset: str,
+        base: str,
+        *,
+        strategy: str,
+        goal: str,
+        preset: str,
+        task: str = "auto",
+        continue_from: str = "",
     ) -> "TrainingPlan":
-        """A plan with sane defaults for these data and this base model; "auto" is the task that fits the data best."""
+        """A plan with sane defaults for these data, and this base model or what an earlier run made of one.
+
+        The task "auto" is the one that fits the data best.
+        """
+        from core.runs.lineage import continued, parent_of
         from core.training.preflight import draft_for
 
+        parent = parent_of(self.runs, continue_from) if continue_from else None
+        if parent:
+            made = view_of(parent).plan
+            base, strategy = made.base, made.strategy
         tokens, chosen = self._open().tokenizations, {"strategy": strategy, "goal": goal, "preset": preset}
-        return draft_for(self.datasets, tokens, dataset, base, **chosen, task=task)
+        plan = draft_for(self.datasets, tokens, dataset, base, **chosen, task=task)
+        return continued(plan, parent, continue_from) if parent else plan
 
     def check(self, plan: "TrainingPlan") -> "PlanCheck":
         """What the plan costs, what will be learned, and what stands in its way. Starts nothing."""
@@ -61,29 +83,45 @@ class Studio(DataSteps):
 
         return check_plan(self.datasets, self._open().tokenizations, plan, self.device(), self.workspace.root)
 
+    def orientation(self, check: "PlanCheck") -> "Orientation":
+        """What a plan costs in energy, on other machines and as a hosted job; for orientation."""
+        from core.training.cost import orientation, read_rates
+
+        return orientation(check, self.device(), read_rates(self.workspace))
+
     # Train -----------------------------------------------------------------------------------------------------
 
     def start(self, plan: "TrainingPlan", id: str | None = None) -> str:
-        """Starts a run in the background and returns its id at once; a chat that is idle gives its memory back."""
-        started = self._open().run_desk.start(plan, id)
-        self._open().chat_desk.release()
-        return started
+        """Starts a run in the background, or queues it while another goes, and returns its id at once."""
+        return self._open().run_desk.start(plan, id)
+
+    def serve_queue(self) -> None:
+        """Starts the waiting runs by themselves, those of processes that are gone too; for a page, which stays."""
+        self._open().run_desk.serve()
+
+    def move(self, run: str, direction: Direction) -> None:
+        """Lets a run that waits change places with the one before or behind it."""
+        self.queue.move(run, direction)
+
+    def search(self, plan: "TrainingPlan", minutes: float, id: str | None = None) -> str:
+        """Looks for good settings in the background for so long; what is best becomes a run of its own."""
+        return self.start(plan.searching(minutes), id)
 
     def stop(self, run: str) -> None:
-        """Asks a run to stop after its current step; what it learned is kept."""
-        self._open().run_desk.ask(run, "stop")
+        """Asks a run to stop after its current step; what it learned is kept. One that waits leaves the queue."""
+        if not self.queue.cancel(run):
+            self._open().run_desk.ask(run, "stop")
 
     def pause(self, run: str) -> None:
         """Asks a run to save a checkpoint after its current step and to free the device."""
         self._open().run_desk.ask(run, "pause")
 
     def resume(self, run: str) -> None:
-        """Goes on from the last checkpoint."""
+        """Goes on from the last checkpoint, or queues for it while another run goes."""
         self._open().run_desk.resume(run)
-        self._open().chat_desk.release()
 
     def wait(self, run: str, watch: "Callable[[RunView], None] | None" = None) -> RunView:
-        """Blocks until a run of this process ends; for the command line."""
+        """Blocks until a run has had its turn and has ended; for the command line."""
         return self._open().run_desk.wait(run, watch)
 
     def run(self, id: str) -> RunView:
@@ -94,9 +132,17 @@ class Studio(DataSteps):
         """A run's curves so far."""
         return self.runs.curves(id)
 
+    def filmstrip(self, id: str) -> "tuple[Frame, ...]":
+        """What a run answered to the plan's own questions, at each check so far."""
+        return self.runs.filmstrip(id)
+
+    def trials(self, id: str) -> "tuple[TrialView, ...]":
+        """The trials of a search so far."""
+        return self.runs.trials(id)
+
     def active_run(self) -> RunView | None:
         """The run that goes now, if any."""
-        return next((run for run in self.runs.list() if run.status.is_active), None)
+        return going(self.runs.list())
 
     def interrupted_runs(self) -> tuple[RunView, ...]:
         """Runs whose process died, and that can go on from a checkpoint."""
@@ -158,10 +204,17 @@ class _Desks:
         lease = DeviceLease()
         self._lease = lease
         self.tokenizations = Tokenizations()
-        self.run_desk: RunDesk = RunDesk(
-            studio.workspace, studio.datasets, studio.runs, self.device, lease, tokenizations=self.tokenizations
-        )
         self.chat_desk: ChatDesk = ChatDesk(self.device, lease)
+        self.run_desk: RunDesk = RunDesk(
+            studio.workspace,
+            studio.datasets,
+            studio.runs,
+            self.device,
+            lease,
+            tokenizations=self.tokenizations,
+            queue=studio.queue,
+            make_room=self.chat_desk.release,
+        )
 
     @contextmanager
     def for_export(self) -> Iterator[None]:
@@ -180,11 +233,13 @@ def quiet_libraries() -> None:
     logging.set_verbosity_error()
     logging.disable_progress_bar()
     warnings.filterwarnings("ignore", category=FutureWarning, module="transformers")
+    warnings.filterwarnings("ignore", message="Position ids are not supported", module="peft")  # it counts them itself
 
 
-def warm_up() -> Any:
-    """Loads the heavy libraries; started behind the page so that the first click does not wait for them."""
+def warm_up(studio: Studio) -> Any:
+    """Loads the heavy libraries, so that the first click does not wait for them, and goes on with what waits."""
     import peft
     import transformers
 
+    studio.serve_queue()
     return peft, transformers

@@ -60,12 +60,18 @@ class WorkDesk:
         self._jobs: dict[str, _Job] = {}
         self._lock = threading.Lock()
 
-    def start(self, kind: str, work: Callable[[Progress], str]) -> JobView:
-        """Begins at once, and returns after a moment: short work is over by then."""
+    def reserve(self, kind: str) -> str:
+        """The id of work that will be started: it can be cancelled before it begins."""
         job = _Job(JobView(f"{kind}-{secrets.token_hex(4)}", kind))
         with self._lock:
             self._forget_old()
             self._jobs[job.view.id] = job
+        return job.view.id
+
+    def start(self, kind: str, work: Callable[[Progress], str], id: str = "") -> JobView:
+        """Begins at once, under an id that was reserved where there is one, and returns after a moment: short work is
+        over by then."""
+        job = self._job(id or self.reserve(kind))
         job.thread = threading.Thread(target=self._run, args=(job, work), name=job.view.id, daemon=True)
         job.thread.start()
         job.thread.join(SHORT_S)
@@ -77,7 +83,10 @@ class WorkDesk:
         Raises:
             WorkMissing: nobody started it since the program began.
         """
-        return self._job(id).view
+        job = self._job(id)
+        if job.thread is None:
+            raise WorkMissing(id=id)
+        return job.view
 
     def cancel(self, id: str) -> None:
         """Asks it to stop at the next row it counts."""
@@ -107,6 +116,7 @@ class WorkDesk:
             job.view = replace(job.view, stage=stage, done=done, total=total, seconds=now - job.stage_began)
 
         try:
+            report("", 0, 0)
             result = work(report)
             job.view = replace(job.view, state="done", result=result)
         except Cancelled:
@@ -121,6 +131,6 @@ class WorkDesk:
             job.view = replace(job.view, state="failed", error=WorkFailed(kind=job.view.kind))
 
     def _forget_old(self) -> None:
-        ended = [id for id, job in self._jobs.items() if job.view.state != "going"]
+        ended = [id for id, job in self._jobs.items() if job.view.state != "going" or job.thread is None]
         for id in ended[: max(0, len(ended) - _REMEMBERED)]:
             del self._jobs[id]

@@ -3,7 +3,7 @@
 workspace/
   datasets/<id>/   source/ (the files as uploaded)  rows.jsonl  read-<n>/examples.jsonl  checked-<n>/
                    dataset.json  journal.jsonl
-  runs/<id>/       plan.json  status.json  events.jsonl  data/  checkpoints/  adapter/  report.json  log.txt
+  runs/<id>/       plan.json  status.json  events.jsonl  data/  start/  checkpoints/  adapter/  report.json  log.txt
   exports/<id>/    what was made for download
 """
 
@@ -59,6 +59,26 @@ class RunFolder:
     def data(self) -> Path:
         """The split the run was made with: train, validation and test as JSONL."""
         return self.path / "data"
+
+    @property
+    def start(self) -> Path:
+        """What an earlier run learned and this one goes on from; not there for a run that begins at the base model."""
+        return self.path / "start"
+
+    @property
+    def study(self) -> Path:
+        """The trials of a search, as its library keeps them; append-only."""
+        return self.path / "study.jsonl"
+
+    @property
+    def trials(self) -> Path:
+        """Where a trial of a search works; gone when it is over."""
+        return self.path / "trials"
+
+    @property
+    def best(self) -> Path:
+        """The plan that a search found to be best."""
+        return self.path / "best.json"
 
     @property
     def checkpoints(self) -> Path:
@@ -166,6 +186,16 @@ class Workspace:
     def exports(self) -> Path:
         """What was made for download."""
         return self.root / "exports"
+
+    @property
+    def costs(self) -> Path:
+        """Rates and prices for orientation, which a person may edit."""
+        return self.root / "costs.json"
+
+    @property
+    def queue_lock(self) -> Path:
+        """Held by whoever changes the queue of runs; beside the runs where they are kept elsewhere."""
+        return (self.root if self._runs.parent == self.root else self._runs) / ".queue.lock"
 
     def run(self, id: str) -> RunFolder:
         """The folder of a run; it need not exist.

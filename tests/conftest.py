@@ -43,6 +43,14 @@ def trained(tiny, tmp_path_factory):
 
 
 @pytest.fixture(scope="session")
+def ways(trained, tmp_path_factory):
+    """A run of every strategy, each trained when it is asked for."""
+    from tests.helpers.trained import every_way
+
+    return every_way(trained.base, tmp_path_factory.mktemp("ways"))
+
+
+@pytest.fixture(scope="session")
 def bert(tmp_path_factory):
     """A folder with a tiny encoder."""
     from tests.helpers.tiny import tiny_bert

@@ -2,6 +2,7 @@
 never resets a zoom."""
 
 import json
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -10,6 +11,7 @@ import plotly
 import plotly.graph_objects as go
 
 from core.runs.curves import Curves, Point, smoothed, thinned
+from core.training.search import TrialView, best_of
 from core.workspace import ASSETS
 from ui.words import Words
 
@@ -57,6 +59,33 @@ def loss_figure(words: Words, curves: Curves, num_steps: int) -> str:
     _name_directly(figure, words("chart.train"), smooth, ACCENT, above=not lower)
     _name_directly(figure, words("chart.validation"), curves.validation, INK, above=lower)
     return str(figure.to_json())
+
+
+def trials_figure(words: Words, trials: Sequence[TrialView]) -> str:
+    """Held-out loss over the share of its own steps, a line for each trial; the best in colour."""
+    if not any(trial.points for trial in trials):
+        return empty_figure(words("chart.trials.empty"))
+    best = best_of(trials)
+    axis = {**AXIS, "title": {"text": words("chart.share"), **AXIS_TITLE}, "range": [0, 1.02], "tickformat": ".0%"}
+    loss = {**AXIS, "title": {"text": words("chart.loss"), **AXIS_TITLE}}
+    figure = go.Figure(layout=house_layout(hovermode="closest", xaxis=axis, yaxis=loss))
+    for trial in sorted(trials, key=lambda trial: trial is best):
+        figure.add_trace(_trial(words, trial, is_best=trial is best))
+    return str(figure.to_json())
+
+
+def _trial(words: Words, trial: TrialView, *, is_best: bool) -> go.Scatter:
+    colour = ACCENT if is_best else MUTED
+    return go.Scatter(
+        x=[round(share, 4) for share, _ in trial.points],
+        y=[round(loss, 4) for _, loss in trial.points],
+        mode="lines+markers",
+        name=words("chart.trial", number=trial.number),
+        opacity=1.0 if is_best else 0.45,
+        hoverinfo="y+name",
+        line={"color": colour, "width": 2.5 if is_best else 1.5},
+        marker={"size": 5, "color": colour},
+    )
 
 
 def empty_figure(text: str) -> str:

@@ -101,7 +101,10 @@ def build_plan_fields(words: Words) -> tuple[PlanFields, dict[str, gr.Column]]:
     columns: dict[str, gr.Column] = {}
     for index, owner in enumerate((*STRATEGIES, *TASKS)):
         with gr.Column(visible=index == 0, elem_classes="form-grid") as column:
-            own[owner.name] = fields(knobs_of(owner.options), words)
+            knobs = knobs_of(owner.options)
+            own[owner.name] = {
+                knob.name: field(knob, words, elem_id=f"knob-{owner.name}-{knob.name}") for knob in knobs
+            }
         columns[owner.name] = column
     with gr.Column(elem_classes="form-grid"):
         shared = fields(knobs_of(Schedule), words)

@@ -1,16 +1,20 @@
 """The whole page: the tabs in order, and every event that crosses from one to another. No such event is elsewhere."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
 import gradio as gr
 
+from core.runs.queue import going, waiting
 from core.studio import Studio
 from ui import header as top
 from ui.guard import Guard, Updates
 from ui.session import Ids, Session, arrival, build_session, known_run, landing, recall
 from ui.tabs import compare, data, export, plan, runs, train
+from ui.tabs.plan_choice import base_choices
+from ui.tabs.plan_form import PlanTab
 from ui.words import LANGUAGES, Words, words_for
 
 KEEP_UPLOADS_S = 24 * 3600  # Gradio's own copies of uploads; the workspace has ours
@@ -28,7 +32,7 @@ class Page:
     tabs: gr.Tabs
     tab: dict[str, gr.Tab]
     data: data.DataTab
-    plan: plan.PlanTab
+    plan: PlanTab
     train: train.TrainTab
     compare: compare.CompareTab
     export: export.ExportTab
@@ -105,7 +109,7 @@ def _wire_arrival(page: Page, studio: Studio, blocks: gr.Blocks) -> None:
         return {**updates, session.tab: landed, **_go(page, landed)}
 
     def look_around(dataset: str, run: str) -> Updates:
-        choices = plan.base_choices(words, studio.bases())
+        choices = base_choices(words, studio.bases())
         return {
             page.header.steps: _steps(words, studio, Ids(dataset, run)),
             page.header.device: top.device_html(words, studio.device()),
@@ -159,22 +163,19 @@ def _wire_journey(page: Page, calls: Calls) -> None:
     for button, goal in ways.items():
         page.guard.bind(button.click, call=partial(_go, page, goal), writes=[page.tabs])
 
-    def start(**form: Any) -> Updates:
-        begun = calls.plan.start(**form)
+    def start(begin: Callable[..., Updates], **form: Any) -> Updates:
+        begun = begin(**form)
         return {**begun, **calls.train(begun[page.session.run]), **_go(page, "train")}
 
     form = {"dataset": page.session.dataset, **page.plan.reads}
-    page.guard.bind(
-        page.plan.top.next.click,
-        call=start,
-        reads=form,
-        writes=[
-            page.session.run,
-            page.tabs,
-            *page.train.shown,
-        ],  # not "no run yet" until the change of the run is heard
-        busy=page.plan.starting,
-    )
+    # Train is filled at once: not "no run yet" until the change of the run is heard.
+    begins: dict[str, Any] = {
+        "writes": [page.session.run, page.tabs, *page.train.shown],
+        "busy": page.plan.starting,
+    }
+    page.guard.bind(page.plan.top.next.click, call=partial(start, calls.plan.start), reads=form, **begins)
+    minutes = {**form, "minutes": page.plan.search.minutes}
+    page.guard.bind(page.plan.search.go.click, call=partial(start, calls.plan.look), reads=minutes, **begins)
     page.guard.bind(
         page.tab["plan"].select,
         call=calls.plan.open,
@@ -191,9 +192,11 @@ def _wire_run(page: Page, studio: Studio, calls: Calls) -> None:
     def show(run: str) -> Updates:
         return {**calls.train(run), **calls.compare.show(run), **calls.export(run), page.session.seen: ""}
 
-    def act(event: gr.EventData) -> Updates:
+    def act(event: gr.EventData, run: str, dataset: str) -> Updates:
+        if event.action == "continue":
+            return {**calls.plan.build_on(str(event.value), dataset), **_go(page, "plan")}
         goal = {"open": "train", "resume": "train", "compare": "compare"}.get(str(event.action))
-        updates = calls.runs.act(str(event.action), str(event.value))
+        updates = calls.runs.act(str(event.action), str(event.value), run)
         return {**updates, **calls.train(str(event.value)), **_go(page, goal)} if goal else updates
 
     run = {"run": page.session.run}
@@ -203,8 +206,16 @@ def _wire_run(page: Page, studio: Studio, calls: Calls) -> None:
         page.tab["compare"].select, call=calls.compare.show, reads=run, writes=page.compare.shown, quiet=True
     )
     page.guard.bind(page.tab["runs"].select, call=calls.runs.show, reads=run, writes=page.runs.shown, quiet=True)
-    acted = [page.session.run, page.tabs, *page.runs.asked, *page.train.shown]
-    page.guard.bind(page.runs.table.select, call=act, writes=acted)
+    acted = [
+        page.session.run,
+        page.session.dataset,
+        page.plan.continue_from,
+        page.tabs,
+        *page.runs.asked,
+        *page.runs.shown,
+        *page.train.shown,
+    ]
+    page.guard.bind(page.runs.table.select, call=act, reads={**run, "dataset": page.session.dataset}, writes=acted)
 
 
 def _wire_clock(page: Page, studio: Studio, calls: Calls) -> None:
@@ -240,7 +251,7 @@ def _go(page: Page, tab: str) -> Updates:
 
 @dataclass(frozen=True)
 class Glance:
-    """What a tick compares: the states of the going run and of the one looked at, and how far they are."""
+    """What a tick compares: the states of the going run, the one looked at and those that wait; and progress."""
 
     states: str
     progress: str
@@ -258,9 +269,10 @@ class Glance:
 
 def glance(studio: Studio, run: str) -> Glance:
     """Where the runs stand that this page shows."""
-    views = [view for view in (studio.active_run(), studio.run(run) if run else None) if view]
+    runs = studio.runs.list()
+    views = [view for view in (going(runs), studio.run(run) if run else None) if view]
     return Glance(
-        states=" ".join(f"{view.id}:{view.status.state}:{view.has_result:d}" for view in views),
+        states=" ".join(f"{view.id}:{view.status.state}:{view.has_result:d}" for view in (*views, *waiting(runs))),
         progress=" ".join(
             f"{view.status.step}:{view.status.seconds:.0f}:{view.status.validation_loss}" for view in views
         ),

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 import gradio as gr
 
 from core.data.examples import Example, Message
+from core.runs.status import RunStatus
 from ui.markup import Markup, div, join, paragraphs, span, tag
 from ui.words import Words
 
@@ -109,6 +110,12 @@ def conversation_html(words: Words, example: Example) -> Markup:
 def action_button(text: str, action: str, value: str, *, class_: str = "link", label: str | None = None) -> Markup:
     """A button inside our own HTML."""
     return tag("button", text, type="button", class_=class_, data_action=action, data_value=value, aria_label=label)
+
+
+def state_badge(words: Words, status: RunStatus, place: int = 0) -> Markup:
+    """The state of a run; of one that waits, its place in the queue."""
+    said = words("state.queued.place", place=place) if place else words(f"state.{status.state}")
+    return badge(said, status.state)
 
 
 def badge(text: str, kind: str) -> Markup:

@@ -1,7 +1,11 @@
-"""Both models side by side: one base model in memory, and one batch in which each row names its adapter."""
+"""Both models side by side: one base model in memory, and one batch in which each row names its adapter.
+
+Methods of which PEFT cannot leave out single rows answer one after the other, the base with the adapter off.
+"""
 
 import time
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -31,12 +35,14 @@ class Pair:
     """A base model and what it was tuned to, ready to answer.
 
     mixed: one PEFT model that holds both; base and tuned are used when two whole models are needed.
+    in_one_batch: whether the mixed model answers as both at once.
     """
 
     key: tuple[str, float]
     tokens: Tokenization
     context_tokens: int
     mixed: Any = None
+    in_one_batch: bool = True
     base: Any = None
     tuned: Any = None
 
@@ -100,8 +106,11 @@ def open_tuned(folder: RunFolder, base_name: str, strategy: str, device: Device)
     base = open_base(base_name)
     dtype = chat_dtype(base, device)
     pair = Pair(("", 0.0), Tokenization(load_tokenizer(base, needs_template=False), base.path), base.context_tokens)
-    if STRATEGIES.get(strategy).saves == "adapter":
-        return replace(pair, mixed=load_adapter(plain(load_model(base, dtype, device.kind)), folder.adapter))
+    way = STRATEGIES.get(strategy)
+    if way.saves == "adapter":
+        mixed = load_adapter(plain(load_model(base, dtype, device.kind)), folder.adapter)
+        room = base.context_tokens - getattr(mixed.active_peft_config, "num_virtual_tokens", 0)
+        return replace(pair, mixed=mixed, in_one_batch=way.switches_per_row, context_tokens=room)
     return replace(pair, tuned=plain(open_causal(folder.adapter, dtype).to(device.kind)))
 
 
@@ -114,7 +123,8 @@ def plain(model: Any) -> Any:
 def tuned_tokens(pair: Pair, messages: list[dict[str, str]], settings: ChatSettings) -> list[int]:
     """The tuned side's answer as token ids, made the way Compare makes it: in a batch beside the base where it can."""
     prompt = pair.tokens.prompt(messages)
-    steps = _both(pair, [prompt, prompt], settings)
+    alone = pair if pair.in_one_batch else replace(pair, mixed=None, tuned=pair.mixed)
+    steps = _both(alone, [prompt, prompt], settings)
     return [token for _, token in steps if token is not None]
 
 
@@ -144,7 +154,7 @@ def _both(pair: Pair, prompts: list[list[int]], settings: ChatSettings) -> Itera
         "stop_ids": pair.tokens.stop_ids,
         "pad_token_id": pair.tokens.tokenizer.pad_token_id,
     }
-    if pair.mixed is not None:
+    if pair.mixed is not None and pair.in_one_batch:
         ended = [False, False]
         extra = {"adapter_names": [BASE_ROW, ADAPTER]}
         for tokens in stream_tokens(pair.mixed, prompts, settings, **options, extra=extra):
@@ -152,12 +162,25 @@ def _both(pair: Pair, prompts: list[list[int]], settings: ChatSettings) -> Itera
             base, tuned = (None if over else token for over, token in zip(ended, tokens, strict=True))
             yield base, tuned
         return
-    for side, model in enumerate((pair.base, pair.tuned)):
-        if model is None:
-            continue
-        for (token,) in stream_tokens(model, [prompts[side]], settings, **options, extra={}):
-            if token not in stops:
-                yield (token, None) if side == 0 else (None, token)
+    for side in range(len(SIDES)):
+        with _alone(pair, side) as model:
+            if model is None:
+                continue
+            for (token,) in stream_tokens(model, [prompts[side]], settings, **options, extra={}):
+                if token not in stops:
+                    yield (token, None) if side == 0 else (None, token)
+
+
+@contextmanager
+def _alone(pair: Pair, side: int) -> Iterator[Any]:
+    """The model that answers as this side (0: base, 1: tuned); None where only the other was opened."""
+    if pair.mixed is None:
+        yield (pair.base, pair.tuned)[side]
+    elif side == 0:
+        with pair.mixed.disable_adapter():
+            yield pair.mixed.get_base_model()
+    else:
+        yield pair.mixed
 
 
 def _answers(pair: Pair, written: list[list[int]], thinks: list[bool], seconds: float) -> Answers:

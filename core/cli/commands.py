@@ -6,11 +6,13 @@ import sys
 from collections.abc import Sequence
 from dataclasses import asdict
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from core.chat.conversation import Conversation
 from core.chat.settings import ChatSettings
 from core.cli.studio import is_run_folder, open_studio
+from core.data.formats.roles import roles_of
+from core.data.shapes import Choice
 from core.data.steps import Upload
 from core.errors import FileMissing, NotTrainingData, OptionRefused, RunMissing, UnknownOption
 from core.knobs import build_options, knobs_of, read_value
@@ -19,6 +21,10 @@ from core.studio import Studio
 from core.tasks import AUTO, TASKS, refuse_unfit
 from core.tasks.classification import Classification
 from core.training.plan import TrainingPlan, read_settings
+from core.workspace import Workspace
+
+if TYPE_CHECKING:  # it needs torch
+    from core.training.preflight import PlanCheck
 
 
 def train(arguments: argparse.Namespace) -> dict[str, Any]:
@@ -30,8 +36,29 @@ def train(arguments: argparse.Namespace) -> dict[str, Any]:
         else:
             folder = _new_run(arguments.out)
             id = studio.start(_plan(studio, arguments), folder)
-        view = studio.wait(id, _Ticker())
-        return _result(studio, view)
+        return _result(studio, _waited(studio, id))
+
+
+def _waited(studio: Studio, id: str) -> RunView:
+    """Waits for a run's turn and for its end; whoever interrupts takes it out of the queue."""
+    try:
+        return studio.wait(id, _Ticker(studio))
+    except KeyboardInterrupt:
+        studio.queue.cancel(id)
+        raise
+
+
+def search(arguments: argparse.Namespace) -> dict[str, Any]:
+    """Looks for good settings for so many minutes, then trains with the best."""
+    with open_studio(arguments, passing=bool(arguments.out)) as studio:
+        folder = _new_run(arguments.out)
+        view = _waited(studio, studio.search(_plan(studio, arguments), arguments.minutes, folder))
+        trials = [asdict(trial) | {"loss": trial.loss} for trial in studio.trials(view.id)]
+        best = studio.runs.best_plan(view.id)
+        found = {"trials": trials, "best": best.model_dump(mode="json") if best else None}
+        if not view.status.became:
+            return {**_result(studio, view), **found}
+        return {**_result(studio, _waited(studio, view.status.became)), "search": view.id, **found}
 
 
 def estimate(arguments: argparse.Namespace) -> dict[str, Any]:
@@ -42,9 +69,11 @@ def estimate(arguments: argparse.Namespace) -> dict[str, Any]:
         if not arguments.data:
             base, plan = _plan_without_data(arguments)
             rows, tokens = ROWS_WITHOUT_DATA, float(plan.schedule.max_length)
+            more = {}
             found = estimate_plan(base, plan, studio.device(), num_rows=rows, mean_tokens=tokens)
         else:
-            found = studio.check(_plan(studio, arguments)).estimate
+            check = studio.check(_plan(studio, arguments))
+            found, more = check.estimate, _orientation(studio, check)
         return {
             "trainable_parameters": found.parameters.trainable,
             "total_parameters": found.parameters.total,
@@ -53,7 +82,21 @@ def estimate(arguments: argparse.Namespace) -> dict[str, Any]:
             "seconds": found.seconds,
             "num_rows": found.num_rows,
             "num_steps": found.num_steps,
+            **more,
         }
+
+
+def _orientation(studio: Studio, check: "PlanCheck") -> dict[str, Any]:
+    """Energy here; hours elsewhere and prices, for orientation."""
+    costs = studio.orientation(check)
+    return {
+        "kilowatt_hours": round(costs.kwh, 4),
+        "tokens": costs.tokens,
+        "orientation": {
+            "gpu_hours": {found.gpu.name: round(found.hours, 4) for found in costs.on_gpus},
+            "hosted_usd": {found.hosted.name: round(found.usd, 4) for found in costs.as_jobs},
+        },
+    }
 
 
 def chat(arguments: argparse.Namespace) -> dict[str, Any]:
@@ -88,6 +131,11 @@ def runs(arguments: argparse.Namespace) -> dict[str, Any]:
         if arguments.action == "delete":
             studio.delete_run(view.id)
             return {"deleted": view.id}
+        if arguments.action in ("up", "down"):
+            studio.move(view.id, arguments.action)
+            return {"queue": [run.id for run in studio.queue.waiting()]}
+        if arguments.action == "cancel":
+            return {"cancelled": view.id if studio.queue.cancel(view.id) else None}
         return {**_summary(view), "plan": view.plan.model_dump(mode="json"), "status": asdict(view.status)}
 
 
@@ -123,18 +171,28 @@ def _plan(studio: Studio, arguments: argparse.Namespace) -> TrainingPlan:
     """The plan the arguments mean: from a file, or from preset and goal; then the options set by hand."""
     if not arguments.data:
         raise FileMissing(file="--data (none given)")
-    dataset = studio.import_files(Upload(arguments.data))
+    dataset = studio.import_files(Upload(arguments.data, choice=Choice(roles=roles_of(arguments.roles))))
     plan = _given_plan(arguments, dataset.id)
     if plan is None:
         base, strategy = arguments.base or "starter", arguments.strategy or "lora"
         chosen = {"strategy": strategy, "goal": arguments.goal, "preset": arguments.preset}
-        plan = studio.draft(dataset.id, base, **chosen, task=arguments.task or AUTO)
-    return _set(plan, arguments)
+        parent = _parent(arguments)
+        plan = studio.draft(dataset.id, base, **chosen, task=arguments.task or AUTO, continue_from=parent)
+    plan = _set(plan, arguments).asking(arguments.prompt or plan.prompts)
+    return plan.model_copy(update={"continue_from": _parent(arguments) or plan.continue_from})
 
 
 def _set(plan: TrainingPlan, arguments: argparse.Namespace) -> TrainingPlan:
     """A plan with the options set by hand."""
     return plan.changed(read_settings(plan.strategy, dict(_pairs(arguments.set)), plan.task))
+
+
+def _parent(arguments: argparse.Namespace) -> str:
+    """The run to continue from: its id, or its folder where runs lie elsewhere than in the workspace."""
+    given = arguments.continue_from
+    if not given or not (arguments.out or is_run_folder(given)):
+        return str(given)
+    return str(Path(given).resolve() if is_run_folder(given) else Workspace(arguments.workspace).run(given).path)
 
 
 def _given_plan(arguments: argparse.Namespace, dataset: str) -> TrainingPlan | None:
@@ -188,18 +246,27 @@ def _plan_without_data(arguments: argparse.Namespace) -> tuple[Any, TrainingPlan
 
 
 class _Ticker:
-    """A line on standard error whenever a check was made."""
+    """A line on standard error whenever a check was made, or a place in the queue was gained."""
 
-    def __init__(self) -> None:
-        self._seen: tuple[float | None, str] = (None, "")
+    def __init__(self, studio: Studio) -> None:
+        self._studio = studio
+        self._seen: tuple[float | int | None, str] = (None, "")
 
     def __call__(self, view: RunView) -> None:
         status = view.status
+        if status.state == "queued":
+            self._say(self._studio.queue.place_of(view.id))
+            return
         now = (status.validation_loss, status.state)
         if now != self._seen:
             self._seen = now
             loss = f", held-back loss {status.validation_loss:.3f}" if status.validation_loss is not None else ""
             print(f"{status.state}: step {status.step} of {status.num_steps}{loss}", file=sys.stderr)
+
+    def _say(self, place: int) -> None:
+        if place and self._seen != (place, "queued"):
+            self._seen = (place, "queued")
+            print(f"queued: place {place}", file=sys.stderr)
 
 
 def _result(studio: Studio, view: RunView) -> dict[str, Any]:

@@ -11,6 +11,8 @@ from typing import Any
 from core.cli.studio import open_studio
 from core.data.cleaners import CLEANERS
 from core.data.cleaners.base import Action
+from core.data.formats.roles import roles_of
+from core.data.shapes import Choice
 from core.data.steps import Upload
 from core.data.store import Dataset
 from core.data.writers import WRITERS
@@ -27,7 +29,8 @@ def clean(arguments: argparse.Namespace) -> dict[str, Any]:
     writer = writer_for(arguments.out, arguments.to)
     with open_studio(arguments, passing=True) as studio:
         held_back = arguments.validation
-        upload = Upload([*arguments.files, *held_back], validation=[path.name for path in held_back])
+        names, choice = [path.name for path in held_back], Choice(roles=roles_of(arguments.roles))
+        upload = Upload([*arguments.files, *held_back], validation=names, choice=choice)
         dataset = studio.import_files(upload, _Ticker())
         if arguments.base or arguments.max_length:
             _waited(studio, studio.set_limit(dataset.id, arguments.base or "starter", arguments.max_length))
@@ -77,6 +80,7 @@ def summary_of(studio: Studio, id: str) -> dict[str, Any]:
         "rows_repeated": sum(table.num_repeated for table in dataset.tables),
         "format": dataset.format,
         "task": dataset.task,
+        "roles": dict(dataset.understood.cast.roles),
         "findings": [asdict(finding) | {"fixed": finding.action != "keep"} for finding in report.findings],
         "problems": [asdict(problem) for problem in dataset.problems],
     }

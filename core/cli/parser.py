@@ -8,12 +8,14 @@ from pathlib import Path
 from typing import Any
 
 from core.cli import commands, data
+from core.data.formats.roles import ROLE_CHOICES
 from core.data.writers import WRITERS
 from core.errors import UNEXPECTED, TailorError
 from core.tasks import TASKS
 from core.training.presets import PRESETS
 from core.workspace import DEFAULT_WORKSPACE
 
+ROLES, ROLES_HELP = "NAME=ROLE,…", f"who speaks in a chat, as the file calls them: {', '.join(ROLE_CHOICES)}"
 Command = Callable[[argparse.Namespace], dict[str, Any]]
 
 
@@ -52,6 +54,9 @@ def make_parser() -> argparse.ArgumentParser:
     _add_clean(verbs)
     _add_train(_verb(verbs, "train", commands.train, "train on your examples"))
     _add_train(_verb(verbs, "estimate", commands.estimate, "what a training would cost; loads no weights"))
+    searching = _verb(verbs, "search", commands.search, "look for good settings, then train with the best")
+    searching.add_argument("--minutes", type=float, required=True, help="how long to look")
+    _add_train(searching)
     chat = _verb(verbs, "chat", commands.chat, "ask the base and the tuned model the same")
     chat.add_argument("--run", required=True, help="a run's folder, or its id in the workspace")
     chat.add_argument("--prompt", required=True)
@@ -64,8 +69,9 @@ def make_parser() -> argparse.ArgumentParser:
     datasets = _verb(verbs, "data", data.data, "list, show or delete datasets, or take their last change back")
     datasets.add_argument("action", nargs="?", choices=["list", "show", "undo", "delete"], default="list")
     datasets.add_argument("id", nargs="?", default="")
-    runs = _verb(verbs, "runs", commands.runs, "list, show or delete runs")
-    runs.add_argument("action", nargs="?", choices=["list", "show", "delete"], default="list")
+    runs = _verb(verbs, "runs", commands.runs, "list, show or delete runs; move or cancel those that wait")
+    actions = ["list", "show", "delete", "up", "down", "cancel"]
+    runs.add_argument("action", nargs="?", choices=actions, default="list")
     runs.add_argument("id", nargs="?", default="")
     return parser
 
@@ -82,6 +88,7 @@ def _add_clean(verbs: Any) -> None:
     clean = _verb(verbs, "clean", data.clean, "read, convert and clean files into messages JSONL")
     clean.add_argument("files", nargs="+", type=Path, metavar="FILE")
     clean.add_argument("--validation", nargs="*", type=Path, metavar="FILE", default=[], help="FILEs that only check")
+    clean.add_argument("--roles", default="", metavar=ROLES, help=ROLES_HELP)
     clean.add_argument("--out", type=Path, help="where the cleaned examples go")
     clean.add_argument(
         "--to", default="", help=f"{', '.join(WRITERS.names())}; by default what the ending of --out says"
@@ -96,6 +103,7 @@ def _add_clean(verbs: Any) -> None:
 
 def _add_train(verb: argparse.ArgumentParser) -> None:
     verb.add_argument("--data", nargs="+", type=Path, metavar="FILE", default=[])
+    verb.add_argument("--roles", default="", metavar=ROLES, help=ROLES_HELP)
     verb.add_argument("--base", default=None, help="starter, a folder, or a name in the cache or on the hub")
     verb.add_argument("--strategy", default=None)
     verb.add_argument("--task", default=None, help=f"{', '.join(TASKS.names())}; by default what fits the data best")
@@ -103,6 +111,8 @@ def _add_train(verb: argparse.ArgumentParser) -> None:
     verb.add_argument("--preset", default="balanced", help=", ".join(PRESETS.names()))
     verb.add_argument("--set", action="append", default=[], metavar="NAME=VALUE", help="an option, by name")
     verb.add_argument("--plan", type=Path, help="a plan.json to start from")
+    verb.add_argument("--continue-from", default="", metavar="RUN", help="a run whose result is learned on")
+    verb.add_argument("--prompt", action="append", default=[], help="answered at each check; five at most")
     verb.add_argument("--out", type=Path, help="the run's folder; by default a new one in the workspace")
     verb.add_argument("--resume", action="store_true", help="go on with the run in --out")
 

@@ -4,16 +4,18 @@ Memory: a few rows of each shape (`shapes.py`).
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
 from core.data.examples import PASSAGE, Example
 from core.data.formats.base import ConversionProblem, as_text
 from core.data.formats.passage import DOCUMENTS
+from core.data.formats.roles import MOST_NAMES, Cast, united
+from core.data.formats.speakers import UnknownSpeaker
 from core.data.lines import ExampleWriter
 from core.data.readers.json_lists import part_of
-from core.data.shapes import SAMPLED, Bundle, Choice, Layout, choose, detect, laid_out, listed, used_tables
+from core.data.shapes import SAMPLED, Bundle, Choice, Layout, choose, detect, hear, laid_out, listed, used_tables
 from core.data.spool import TableInfo, spooled
 from core.data.table import Problem, RawRow
 from core.errors import NotTrainingData
@@ -40,6 +42,7 @@ class Understanding:
 
     format, mapping, score, runner_up: of the bundle with most rows; score 0 to 1.
     table: the number of its table. columns: of all tables that are used.
+    cast: who speaks, where rows name it.
     """
 
     format: str
@@ -53,6 +56,7 @@ class Understanding:
     num_examples: int = 0
     problems: tuple[Problem, ...] = ()
     num_problems: int = 0
+    cast: Cast = field(default_factory=lambda: Cast({}))
 
 
 def understand(
@@ -72,6 +76,8 @@ def understand(
     else:
         for bundle in layout.bundles.values():
             detect(layout, bundle)
+    for bundle in layout.bundles.values():
+        hear(bundle, choice.roles)
     used = used_tables(layout, choice)
     best = max((bundle for table in used for bundle in layout.of_table(table) if bundle.format), key=_weight)
     understood = _described(layout, used, best)
@@ -102,7 +108,8 @@ def understanding_of(record: Mapping[str, Any]) -> Understanding:
     shapes = (ShapeUse(**{**shape, "columns": tuple(shape["columns"])}) for shape in record["shapes"])
     problems = (Problem(**problem) for problem in record["problems"])
     lists = {"shapes": tuple(shapes), "problems": tuple(problems), "columns": tuple(record["columns"])}
-    return Understanding(**{**record, **lists})
+    heard = record.get("cast") or {"roles": {}, "guessed": ()}
+    return Understanding(**{**record, **lists, "cast": Cast(heard["roles"], tuple(heard["guessed"]))})
 
 
 # Which examples ---------------------------------------------------------------------------------------------------
@@ -128,6 +135,7 @@ def _described(layout: Layout, used: Sequence[int], best: Bundle) -> Understandi
         shapes=tuple(sorted(shapes, key=lambda shape: -shape.num_rows)[:SAMPLED]),
         table=best.table,
         columns=tuple(dict.fromkeys(column for table in used for column in layout.tables[table].columns)),
+        cast=united(bundle.cast for bundle in bundles if bundle.cast),
     )
 
 
@@ -155,7 +163,10 @@ def _converted(
         num_examples = writer.num_rows
     if not num_examples:
         raise NotTrainingData(file=problems[0].file, place=f"row {problems[0].line}", found=problems[0].found)
-    return replace(understood, num_examples=num_examples, problems=tuple(problems), num_problems=num_problems)
+    cast = united([understood.cast, Cast(dict.fromkeys(layout.strangers, ""))])
+    return replace(
+        understood, num_examples=num_examples, problems=tuple(problems), num_problems=num_problems, cast=cast
+    )
 
 
 def _example(layout: Layout, info: TableInfo, table: int, row: RawRow, task: str) -> Example | Problem:
@@ -166,6 +177,8 @@ def _example(layout: Layout, info: TableInfo, table: int, row: RawRow, task: str
     try:
         made = bundle.format.convert(row, bundle.mapping)
     except ConversionProblem as problem:
+        if isinstance(problem, UnknownSpeaker) and len(layout.strangers) < MOST_NAMES:
+            layout.strangers[problem.name] = None
         return Problem(row.line, problem.found, problem.expected)
     part = info.part or _part(row, bundle.part)
     source = made.source or _source(row, bundle, info)

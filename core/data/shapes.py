@@ -11,6 +11,8 @@ from pathlib import Path
 from core.data.formats import FORMATS
 from core.data.formats.base import Format, is_complete
 from core.data.formats.columns import PART_NAMES, SOURCE_NAMES, find
+from core.data.formats.roles import Cast, Spoken, cast_of
+from core.data.formats.speakers import name_key
 from core.data.spool import TableInfo, spooled
 from core.data.table import Problem, RawRow, Sheaf
 from core.errors import NotTrainingData, NoUsableColumns, TailorError, UnknownColumn, UnknownName
@@ -28,11 +30,13 @@ class Choice:
     """How the rows are to be read; what is empty is detected.
 
     mapping: a part of the format to a column. table: the number of the sheet or list.
+    roles: who speaks, as the file calls them, to one of ROLE_CHOICES.
     """
 
     format: str | None = None
     mapping: Mapping[str, str] = field(default_factory=dict)
     table: int | None = None
+    roles: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass
@@ -49,16 +53,21 @@ class Bundle:
     runner_up: str | None = None
     source: str | None = None
     part: str | None = None
+    cast: Cast | None = None
 
 
 @dataclass
 class Layout:
-    """Every bundle of every table, and the first problem of tables without rows."""
+    """Every bundle of every table, and the first problem of tables without rows.
+
+    strangers: names that nobody told the role of, found while rows are converted.
+    """
 
     tables: tuple[TableInfo, ...]
     bundles: dict[tuple[int, tuple[str, ...]], Bundle] = field(default_factory=dict)
     by_table: dict[int, list[Bundle]] = field(default_factory=dict)
     first_problems: dict[int, Problem] = field(default_factory=dict)
+    strangers: dict[str, None] = field(default_factory=dict)
 
     def of_table(self, table: int) -> list[Bundle]:
         """The bundles of a table, the largest first."""
@@ -154,6 +163,17 @@ def _shown(layout: Layout, bundle: Bundle) -> Sheaf:
     info = layout.tables[bundle.table]
     columns = bundle.columns or tuple(dict.fromkeys(name for row in bundle.rows for name in row.values))
     return Sheaf(info.file, info.kind, columns, tuple(bundle.rows), bundle.num_rows)
+
+
+def hear(bundle: Bundle, chosen: Mapping[str, str]) -> None:
+    """Tells who speaks, where rows name it."""
+    if isinstance(bundle.format, Spoken):
+        bundle.cast = cast_of(bundle.format.speakers(bundle.rows, bundle.mapping), chosen)
+        bundle.format = bundle.format.hearing({**bundle.cast.by_key, **_by_key(chosen)})
+
+
+def _by_key(roles: Mapping[str, str]) -> dict[str, str]:
+    return {name_key(name): role for name, role in roles.items() if role}
 
 
 # Which tables -----------------------------------------------------------------------------------------------------

@@ -69,9 +69,13 @@ class DataSteps:
         settings = Settings(choice=upload.choice)
         return self._workshop.bring(Brought(list(upload.paths), names, upload.validation, settings=settings), progress)
 
-    def begin_import(self, upload: Upload) -> JobView:
-        """The same in the background; over at once for small files."""
-        return self._work.start("import", lambda progress: self.import_files(upload, progress).id)
+    def reserve_job(self, kind: str) -> str:
+        """The id of work that is about to begin, so that it can be cancelled from the first moment."""
+        return self._work.reserve(kind)
+
+    def begin_import(self, upload: Upload, job: str = "") -> JobView:
+        """The same in the background, as the job that was reserved; over at once for small files."""
+        return self._work.start("import", lambda progress: self.import_files(upload, progress).id, job)
 
     def columns(self, upload: Upload) -> tuple[str, ...]:
         """The columns of files of which nothing was detected, for the person to choose from."""

@@ -13,13 +13,14 @@
     ├── PlanError          the options
     │   ├── UnknownName · UnknownOption · OptionRefused · NothingToLearn
     │   ├── StopTokenNotLearned · TooLittleMemory · NoTurnMarks · ConversationTooLong
-    │   └── TooFewLabels · UnseenLabels · NoPairs
+    │   └── NeedsGpu · NeedsBitsandbytes · OnlyWrites · TooFewLabels · UnseenLabels · NoPairs
     ├── RunError           training, and what is done with a run
-    │   └── RunMissing · RunNotFinished · RunStillGoing · RunNotResumable · DeviceBusy · Diverged · DiskFull
+    │   ├── RunMissing · RunNotFinished · RunStillGoing · RunNotResumable · NotInQueue · DeviceBusy
+    │   └── Diverged · RowTooLargeForMemory · DiskFull · SearchTooShort
     ├── ExportError        taking it home
     │   └── ExportDiffers · FolderNotEmpty · NotForThisStrategy
     └── WorkspaceError     the folder everything is kept in
-        └── WorkspaceUnusable
+        └── WorkspaceUnusable · CostsUnreadable
 
 Each class has a `code` and an English `template`; the page translates by code, with the same `facts`.
 """
@@ -58,9 +59,12 @@ from core.errors.planning import (
     BaseWithoutWeights,
     ConversationTooLong,
     HubOutOfReach,
+    NeedsBitsandbytes,
+    NeedsGpu,
     NoPairs,
     NothingToLearn,
     NoTurnMarks,
+    OnlyWrites,
     OptionRefused,
     PlanError,
     StopTokenNotLearned,
@@ -71,6 +75,7 @@ from core.errors.planning import (
     UnseenLabels,
 )
 from core.errors.runs import (
+    CostsUnreadable,
     DeviceBusy,
     DiskFull,
     Diverged,
@@ -78,11 +83,14 @@ from core.errors.runs import (
     ExportError,
     FolderNotEmpty,
     NotForThisStrategy,
+    NotInQueue,
+    RowTooLargeForMemory,
     RunError,
     RunMissing,
     RunNotFinished,
     RunNotResumable,
     RunStillGoing,
+    SearchTooShort,
     WorkspaceError,
     WorkspaceUnusable,
 )
@@ -99,6 +107,7 @@ __all__ = [
     "BinaryFile",
     "BrokenJson",
     "ConversationTooLong",
+    "CostsUnreadable",
     "DataError",
     "DatasetMissing",
     "DeviceBusy",
@@ -112,21 +121,27 @@ __all__ = [
     "FileMissing",
     "FolderNotEmpty",
     "HubOutOfReach",
+    "NeedsBitsandbytes",
+    "NeedsGpu",
     "NoPairs",
     "NoTurnMarks",
     "NoUsableColumns",
     "NotForThisStrategy",
+    "NotInQueue",
     "NotTrainingData",
     "NothingToLearn",
     "NothingToUndo",
+    "OnlyWrites",
     "OptionRefused",
     "PlanError",
     "RowMissing",
+    "RowTooLargeForMemory",
     "RunError",
     "RunMissing",
     "RunNotFinished",
     "RunNotResumable",
     "RunStillGoing",
+    "SearchTooShort",
     "StopTokenNotLearned",
     "TailorError",
     "TooFewExamples",

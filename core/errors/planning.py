@@ -104,6 +104,30 @@ class TooLittleMemory(PlanError):
     template = "This needs about {expected} GiB of memory, but {found} GiB are there. Lower max_length or batch_size."
 
 
+class OnlyWrites(PlanError):
+    """A way to train that cannot train a head."""
+
+    template = "The way {strategy!r} cannot teach labels with a head. Choose another, such as lora, or learn answers."
+
+
+class NeedsGpu(PlanError):
+    """A strategy that only an NVIDIA card can compute."""
+
+    template = (
+        "The strategy {strategy!r} is not available here: it needs an NVIDIA graphics card, and none was found. "
+        "Choose another, such as lora."
+    )
+
+
+class NeedsBitsandbytes(PlanError):
+    """A strategy whose library is not installed."""
+
+    template = (
+        "The strategy {strategy!r} is not available here: the library bitsandbytes, which packs the base model, is not "
+        "installed. Install it with pip install bitsandbytes and open the page again, or choose another, such as lora."
+    )
+
+
 class NoTurnMarks(PlanError):
     """A base model whose chat template cannot be used."""
 

@@ -31,6 +31,12 @@ class RunNotResumable(RunError):
     template = "The run {id!r} cannot be continued: {reason}. Start a new run with the same plan."
 
 
+class NotInQueue(RunError):
+    """A run that is to be moved in the queue and does not wait there."""
+
+    template = "The run {id!r} does not wait in the queue. Choose one that does from the list of runs."
+
+
 class DeviceBusy(RunError):
     """Somebody else has the device."""
 
@@ -38,11 +44,27 @@ class DeviceBusy(RunError):
 
 
 class Diverged(RunError):
-    """The loss is no number any more."""
+    """The loss is no number any more, or far above where it began."""
 
     template = (
-        "At step {step} the loss was {found}, no longer a number. Lower the learning rate from {rate} to {expected}."
+        "At step {step} the loss ran away (it was {found}), also after going back with smaller steps. "
+        "Lower the learning rate from {rate} to {expected}."
     )
+
+
+class RowTooLargeForMemory(RunError):
+    """Memory runs out with a single example."""
+
+    template = (
+        "At step {step} memory ran out with a single example of {found} tokens. "
+        "Set the longest example to {expected} tokens, or take a smaller base model."
+    )
+
+
+class SearchTooShort(RunError):
+    """No trial of a search came to its end."""
+
+    template = "In {minutes} minutes no trial came to its end. Search for {expected} minutes, or see fewer epochs."
 
 
 class DiskFull(RunError):
@@ -84,3 +106,9 @@ class WorkspaceUnusable(WorkspaceError):
     """A folder that cannot be made or written."""
 
     template = "{folder}: cannot be written ({reason}). Choose another folder with --workspace."
+
+
+class CostsUnreadable(WorkspaceError):
+    """The table of costs, edited into something else."""
+
+    template = "{file}: no table of costs ({found}). Correct it, or delete it: it is then made anew."

@@ -1,4 +1,4 @@
-"""The LoRA weights as PEFT keeps them, with all that is needed to use them elsewhere."""
+"""The adapter as PEFT keeps it, with all that is needed to use them elsewhere."""
 
 import json
 import shutil
@@ -20,8 +20,11 @@ class AdapterTarget:
     """adapter_model.safetensors and adapter_config.json, tokenizer, chat template, card and script."""
 
     name = "adapter"
-    label = "LoRA weights"
-    help = "The small file that was learned. Loads anywhere PEFT does, on top of the same base model."
+    label = "What was learned, alone"
+    help = (
+        "The small file that was learned: LoRA weights, or what another method keeps. "
+        "Loads anywhere PEFT does, on top of the same base model."
+    )
     takes: tuple[Saved, ...] = ("adapter",)
 
     def write(self, folder: RunFolder, plan: TrainingPlan, files: Path) -> None:

@@ -43,5 +43,9 @@ class ExportTarget(Protocol):
 
 
 def fits(target: ExportTarget, strategy: str) -> bool:
-    """Whether a run with this strategy can be taken home in this form."""
-    return STRATEGIES.get(strategy).saves in target.takes
+    """Whether a run with this strategy can be taken home in this form.
+
+    A target that takes whole models makes one of an adapter by merging it, which not every adapter allows.
+    """
+    way = STRATEGIES.get(strategy)
+    return way.saves in target.takes and (way.merges or "model" not in target.takes)

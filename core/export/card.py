@@ -24,7 +24,7 @@ tags: [tailor, {strategy}, {task}]
 {summary}
 
 Base model: `{base}` · steps: {steps} of {num_steps}{early} · kept: step {kept} · device: {device} · {seconds:.0f} s
-
+{lineage}
 ## Data
 
 {num_train} examples to learn from, {num_validation} held back and never learned. None of them is in this package.
@@ -66,6 +66,7 @@ def write_card(folder: RunFolder, plan: TrainingPlan, files: Path) -> None:
         kept=status.best_step or status.step,
         device=status.device,
         seconds=status.seconds,
+        lineage=_lineage(plan),
         num_train=len(parts.train),
         num_validation=len(parts.validation),
         scores=_score_table(folder),
@@ -75,6 +76,14 @@ def write_card(folder: RunFolder, plan: TrainingPlan, files: Path) -> None:
         versions=_versions(),
     )
     (files / "README.md").write_text(text, encoding="utf-8")
+
+
+def _lineage(plan: TrainingPlan) -> str:
+    """Which run this one began with; its scores then are before and after, and not those of the base model."""
+    if not plan.continue_from:
+        return ""
+    parent = Path(plan.continue_from).name
+    return f"\nContinued from the run `{parent}`; below, base is what this run began with.\n"
 
 
 def _score_table(folder: RunFolder) -> str:

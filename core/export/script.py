@@ -2,7 +2,7 @@
 
 SCRIPT = """\
 from pathlib import Path
-from transformers import AutoModelForCausalLM, AutoTokenizer
+{more}from transformers import AutoModelForCausalLM, AutoTokenizer
 
 HERE = Path(__file__).resolve().parent
 {load}
@@ -18,8 +18,7 @@ CONTINUED = """\
 inputs = tokenizer("Hello", return_tensors="pt", return_token_type_ids=False)  # a text that it goes on writing"""
 MERGED = 'model = AutoModelForCausalLM.from_pretrained(HERE, dtype="float32")'
 ADAPTER = """\
-{remark}model = AutoModelForCausalLM.from_pretrained({base}, dtype="float32")
-model.load_adapter(str(HERE))  # the LoRA weights, by way of PEFT"""
+{remark}model = PeftModel.from_pretrained(AutoModelForCausalLM.from_pretrained({base}, dtype="float32"), HERE)"""
 
 LABELS = """\
 from pathlib import Path
@@ -45,12 +44,13 @@ model = PeftModel.from_pretrained(model, HERE)  # the learned weights and the he
 def adapter_script(base: str, stops: list[int], remark: str = "", *, has_template: bool = True) -> str:
     """For an adapter; `base` is the expression that says where its base model is, `remark` what to do about it."""
     load = ADAPTER.format(base=base, remark=_line(remark))
-    return SCRIPT.format(load=load, inputs=ASKED if has_template else CONTINUED, stops=stops)
+    more = "from peft import PeftModel\n"
+    return SCRIPT.format(load=load, more=more, inputs=ASKED if has_template else CONTINUED, stops=stops)
 
 
 def merged_script(stops: list[int], *, has_template: bool = True) -> str:
     """For a whole model."""
-    return SCRIPT.format(load=MERGED, inputs=ASKED if has_template else CONTINUED, stops=stops)
+    return SCRIPT.format(load=MERGED, more="", inputs=ASKED if has_template else CONTINUED, stops=stops)
 
 
 def adapter_label_script(base: str, remark: str = "") -> str:

@@ -25,7 +25,9 @@ def head_names(model: Any) -> tuple[str, ...]:
     return tuple(name for name in names if name in modules and any(True for _ in modules[name].parameters()))
 
 
-def open_with_head(base: BaseModel, labels: Sequence[str], pad_token_id: int, dtype: "torch.dtype | str") -> Any:
+def open_with_head(
+    base: BaseModel, labels: Sequence[str], pad_token_id: int, dtype: "torch.dtype | str", **more: Any
+) -> Any:
     """The base model with a new head for these labels, in their order; a head it brings for others is left out.
 
     Raises:
@@ -41,6 +43,7 @@ def open_with_head(base: BaseModel, labels: Sequence[str], pad_token_id: int, dt
         new=head_names,
         config=head_config(base, labels, pad_token_id),
         ignore_mismatched_sizes=True,
+        **more,
     )
 
 

@@ -42,13 +42,17 @@ def load_tokenizer(base: BaseModel, *, needs_template: bool = True) -> "PreTrain
     return tokenizer
 
 
-def load_model(base: BaseModel, dtype: "torch.dtype | str", device: str = "cpu") -> "PreTrainedModel":
-    """The base model with its weights, in eval mode.
+def load_model(
+    base: BaseModel, dtype: "torch.dtype | str", device: str = "cpu", quantization: Any = None
+) -> "PreTrainedModel":
+    """The base model with its weights, in eval mode; packed as it is read, where a quantization config says how.
 
     Raises:
         BaseIncomplete: files are missing or damaged.
         BaseNotSupported: transformers has no causal model of this kind.
     """
+    if quantization is not None:  # packed weights are made on their device and stay there
+        return open_causal(base.path, dtype, quantization_config=quantization, device_map={"": device})
     return open_causal(base.path, dtype).to(device)
 
 

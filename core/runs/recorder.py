@@ -4,7 +4,7 @@ import time
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
-from core.hardware import Device, used_memory_gib
+from core.hardware import Device, MemoryWatch
 from core.runs.status import Owner, RunStatus, State, read_status, write_status
 from core.training.events import Event, EventKind, EventLog
 from core.workspace import RunFolder, read_json
@@ -27,7 +27,7 @@ class First:
 def starting_status(folder: RunFolder, device: Device) -> RunStatus:
     """The status of a run that this process begins or goes on with."""
     before = read_status(folder.status) if folder.status.exists() else RunStatus("starting")
-    return replace(before, state="starting", error=None, owner=Owner.current(), device=device.name)
+    return replace(before, state="starting", turn=None, error=None, owner=Owner.current(), device=device.name)
 
 
 class Recorder:
@@ -37,7 +37,7 @@ class Recorder:
         self.folder = folder
         self.log = EventLog(folder.events)
         self.status = starting_status(folder, device)
-        self._device = device
+        self.watch = MemoryWatch(device)
         self._effective_batch = effective_batch
         self._started = time.monotonic() - self.status.seconds
         self._written = 0.0
@@ -51,8 +51,10 @@ class Recorder:
             self._step(state, facts)
         elif kind == "validation":
             self._validation(state.global_step, facts)
-        elif kind == "checkpoint":
-            self.event("checkpoint", state.global_step, facts)
+        elif kind in ("checkpoint", "answers"):
+            self.event(kind, state.global_step, facts)  # type: ignore[arg-type]
+        elif kind == "note":
+            self.note(state.global_step, **facts)
 
     def event(self, kind: EventKind, step: int, facts: dict[str, Any]) -> None:
         """Appends an event with the run's clock."""
@@ -62,6 +64,12 @@ class Recorder:
         """Enters a state, on disk at once."""
         self.event("state", self.status.step, {"state": state})
         self.set(state=state, **changes)
+
+    def note(self, step: int, code: str, **facts: Any) -> None:
+        """Something a person should know, on the curve's page and in the log; the last of a kind counts."""
+        self.event("note", step, {"code": code, **facts})
+        before = [note for note in self.status.notes if note["code"] != code]
+        self.set(notes=[*before, {"code": code, "step": step, **facts}])
 
     def set(self, **changes: Any) -> None:
         """Changes the status, on disk at once."""
@@ -82,7 +90,7 @@ class Recorder:
     def _step(self, state: "TrainerState", facts: dict[str, Any]) -> None:
         step, now = state.global_step, time.monotonic()
         rates = self._rates(state, now)
-        memory = round(used_memory_gib(self._device), 3)
+        memory = round(self.watch.peak_gib, 3)
         self.event("step", step, {**facts, "memory_gib": memory, "tokens_per_second": rates.get("tokens_per_second")})
         self.status = replace(
             self.status,

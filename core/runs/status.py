@@ -10,9 +10,9 @@ import psutil
 
 from core.workspace import read_json, write_json
 
-State = Literal["starting", "running", "paused", "finished", "stopped", "failed", "interrupted"]
+State = Literal["queued", "starting", "running", "paused", "finished", "stopped", "failed", "interrupted", "cancelled"]
 ACTIVE: frozenset[State] = frozenset({"starting", "running"})
-RESUMABLE: frozenset[State] = frozenset({"paused", "interrupted", "failed", "stopped"})
+RESUMABLE: frozenset[State] = frozenset({"paused", "interrupted", "failed", "stopped", "cancelled"})
 RUN_THREAD = "run "  # what the name of a run's thread begins with
 
 PREFERS = 0.6  # of the pairs: the better answer gained more; half of them would by chance
@@ -71,8 +71,14 @@ class RunStatus:
     best_figures: dict[str, float] = field(default_factory=dict)
     first_figures: dict[str, float] = field(default_factory=dict)
     stopped_early: bool = False
+    became: str = ""  # of a search: the run that the best settings became
+    turn: float | None = None  # in the queue, the lowest first: the time it was added, until it is moved
     device: str = ""
     error: dict[str, Any] | None = None  # {"code", "facts", "message"}
+    notes: list[dict[str, Any]] = field(default_factory=list)  # {"code", "step", …}: what was put right on the way
+    times_slowed: int = 0  # how often the learning rate was lowered because the loss ran away
+    expected_seconds: float | None = None  # of the whole run, measured before its first step
+    expected_memory_gib: float | None = None  # at its peak, measured before its first step
     owner: Owner | None = field(default=None, repr=False)
 
     @property

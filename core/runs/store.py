@@ -10,7 +10,9 @@ from core.errors import RunMissing, RunStillGoing
 from core.runs.curves import Curves, curves_of
 from core.runs.status import RESUMABLE, RunStatus, read_status
 from core.training.events import Event, EventLog
+from core.training.filmstrip import Frame, frames_of
 from core.training.plan import TrainingPlan
+from core.training.search import TrialView, trials_of
 from core.workspace import RunFolder, Workspace, read_json
 
 
@@ -26,8 +28,8 @@ class RunView:
 
     @property
     def is_resumable(self) -> bool:
-        """Whether it can go on from its last checkpoint."""
-        return self.status.state in RESUMABLE and self.has_checkpoint
+        """Whether it can go on from its last checkpoint; one taken out of the queue never began and needs none."""
+        return self.status.state in RESUMABLE and (self.has_checkpoint or self.status.state == "cancelled")
 
 
 class RunStore:
@@ -66,11 +68,28 @@ class RunStore:
         return EventLog(self.folder(id).events).read(cursor)
 
     def curves(self, id: str) -> Curves:
-        """The run's curves so far; of a file that grows, only what is new is read."""
+        """The run's curves so far."""
+        return curves_of(self._events_so_far(id))
+
+    def filmstrip(self, id: str) -> tuple[Frame, ...]:
+        """What the run answered at each check so far."""
+        return frames_of(self._events_so_far(id))
+
+    def trials(self, id: str) -> tuple[TrialView, ...]:
+        """The trials of a search so far."""
+        return trials_of(self._events_so_far(id))
+
+    def best_plan(self, id: str) -> TrainingPlan | None:
+        """The plan that a search found, once it has."""
+        found = read_json(self.folder(id).best)
+        return TrainingPlan(**found) if found else None
+
+    def _events_so_far(self, id: str) -> tuple[Event, ...]:
+        """All events; of a file that grows, only what is new is read."""
         known, cursor = self._read.get(id, ((), 0))
         new, cursor = self.events(id, cursor)
         self._read = {id: ((*known, *new), cursor)}  # of the run that is watched; another one is read afresh
-        return curves_of((*known, *new))
+        return (*known, *new)
 
     def held_back(self, id: str) -> tuple[Example, ...]:
         """The examples that a run never learns from."""
@@ -106,5 +125,5 @@ def view_of(folder: RunFolder) -> RunView:
         plan=TrainingPlan(**read_json(folder.plan)),
         status=read_status(folder.status),
         has_result=any(folder.adapter.glob("*.safetensors")),
-        has_checkpoint=any(folder.checkpoints.glob("checkpoint-*/trainer_state.json")),
+        has_checkpoint=folder.study.exists() or any(folder.checkpoints.glob("checkpoint-*/trainer_state.json")),
     )

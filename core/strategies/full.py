@@ -3,7 +3,7 @@
 from typing import TYPE_CHECKING
 
 from core.knobs import Options
-from core.strategies.base import Saved
+from core.strategies.base import Saved, Strategy
 
 if TYPE_CHECKING:
     from transformers import PreTrainedModel
@@ -13,7 +13,7 @@ class FullOptions(Options):
     """Full tuning has no options of its own."""
 
 
-class Full:
+class Full(Strategy):
     """Trains every weight."""
 
     name = "full"
@@ -22,10 +22,13 @@ class Full:
         "Changes every weight. Can learn the most, needs four times the memory and more, forgets more easily, and the "
         "result is as large as the model: for small models and many examples."
     )
+    when = "With a small model, thousands of examples, and a task far from what the model does now."
+    cost = "Sixteen bytes of memory per weight, and a result as large as the model."
     paper = "Howard & Ruder 2018, arXiv:1801.06146"
     options: type[Options] = FullOptions
     saves: Saved = "model"
-    reference_rate = 2e-5
+    usual = True
+    reference_rate = 2e-5  # as Llama 2 was tuned, Touvron et al. 2023, arXiv:2307.09288, section 3.1
 
     def prepare(
         self, model: "PreTrainedModel", options: FullOptions, peft_type: str = "CAUSAL_LM"

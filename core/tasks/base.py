@@ -104,9 +104,16 @@ class Task(Protocol):
         ...
 
     def open(
-        self, base: BaseModel, dtype: "torch.dtype", device: str, *, labels: Sequence[str], pad_token_id: int
+        self,
+        base: BaseModel,
+        dtype: "torch.dtype",
+        device: str,
+        *,
+        labels: Sequence[str],
+        pad_token_id: int,
+        packed: Any = None,
     ) -> Any:
-        """The base model as this task trains it.
+        """The base model as this task trains it; `packed` is a quantization config of transformers.
 
         Raises:
             BaseIncomplete, BaseNotSupported: it does not open.
@@ -118,7 +125,7 @@ class Task(Protocol):
         ...
 
     def studied(self, model: Any, rows: Sequence[Any], pad_token_id: int, batch_size: int) -> tuple[Row, ...]:
-        """The rows with what has to be known of the untouched base model before it is trained."""
+        """The rows with what has to be known of the model before its first step; it is in eval mode."""
         ...
 
     def collate(self, rows: Sequence[dict[str, Any]], pad_token_id: int) -> "dict[str, torch.Tensor]":

@@ -107,10 +107,19 @@ class Classification:
         return Preview((Segment(text + "\n", learned=False), Segment(label, learned=True)), "", stop_learned=True)
 
     def open(
-        self, base: BaseModel, dtype: "torch.dtype", device: str, *, labels: Sequence[str], pad_token_id: int
+        self,
+        base: BaseModel,
+        dtype: "torch.dtype",
+        device: str,
+        *,
+        labels: Sequence[str],
+        pad_token_id: int,
+        packed: Any = None,
     ) -> Any:
         """The base model with a new head."""
-        return open_with_head(base, labels, pad_token_id, dtype).to(device)
+        more = {} if packed is None else {"quantization_config": packed, "device_map": {"": device}}
+        model = open_with_head(base, labels, pad_token_id, dtype, **more)
+        return model if packed is not None else model.to(device)
 
     def empty(self, base: BaseModel, num_labels: int) -> Any:
         """Its shape."""

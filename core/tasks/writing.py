@@ -56,10 +56,17 @@ class Writing:
         return Preview(tuple(segments_of(tokens, row)), tokens.stop_token, row.stop_learned)
 
     def open(
-        self, base: BaseModel, dtype: "torch.dtype", device: str, *, labels: Sequence[str], pad_token_id: int
+        self,
+        base: BaseModel,
+        dtype: "torch.dtype",
+        device: str,
+        *,
+        labels: Sequence[str],
+        pad_token_id: int,
+        packed: Any = None,
     ) -> Any:
         """The base model as it is."""
-        return load_model(base, dtype, device)
+        return load_model(base, dtype, device, packed)
 
     def empty(self, base: BaseModel, num_labels: int) -> Any:
         """The base model's shape."""

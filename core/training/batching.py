@@ -1,7 +1,7 @@
 """Rows as batches: padded on the right, so that causal attention never sees a pad."""
 
 import random
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from core.data.tokenize import IGNORED, Row
@@ -43,6 +43,36 @@ def collate(rows: Sequence[dict[str, Any]], pad_token_id: int) -> "dict[str, tor
         "attention_mask": mask,
         "labels": padded("labels", IGNORED),
     }
+
+
+def micro_batches(
+    batch: "Mapping[str, torch.Tensor]", most_tokens: int, sequences: int = 1
+) -> "Iterator[dict[str, torch.Tensor]]":
+    """The rows of a batch in parts of at most `most_tokens` tokens, pads included; longest rows first.
+
+    Every tensor has the sequences in its first dimension; `sequences` of them are one row, the first of every row
+    before the second of any. `attention_mask` (sequences, seq), padded on the right, says how long they are; tensors of
+    its width are cut to the longest of the part. A row that is longer than the limit is a part of its own.
+    """
+    mask = batch["attention_mask"]
+    lengths = mask.sum(dim=1).reshape(sequences, -1).amax(dim=0).tolist()
+    for rows in parts_of(lengths, most_tokens // sequences):
+        longest = max(1, lengths[rows[0]])
+        chosen = [row + sequence * len(lengths) for sequence in range(sequences) for row in rows]
+        yield {
+            name: tensor[chosen][:, :longest] if tensor.shape[1:] == mask.shape[1:] else tensor[chosen]
+            for name, tensor in batch.items()
+        }
+
+
+def parts_of(lengths: Sequence[int], most_tokens: int) -> Iterator[list[int]]:
+    """The indices of `lengths`, longest first, in parts of at most `most_tokens` tokens with pads."""
+    order = sorted(range(len(lengths)), key=lambda row: -lengths[row])
+    start = 0
+    while start < len(order):
+        rows = order[start : start + max(1, most_tokens // max(1, lengths[order[start]]))]
+        yield rows
+        start += len(rows)
 
 
 class BucketOrder:

@@ -5,12 +5,13 @@ from dataclasses import dataclass
 
 from core.hardware import Device
 from core.models.catalog import BaseModel
-from core.strategies import STRATEGIES
+from core.strategies import STRATEGIES, Strategy
 from core.tasks.classification import FEWEST_LABELS
 from core.training.plan import TrainingPlan
 
 BYTES_FP32, BYTES_BF16 = 4, 2
 ADAM_BYTES = 8  # two moments in float32
+SCALE_BITS = 0.127  # per packed weight, for the scales packed twice: Dettmers et al. 2023, arXiv:2305.14314, section 3
 BACKWARD_COST = 2.0  # a backward pass through activations and weights costs two forward passes
 FROZEN_BACKWARD_COST = 1.0  # frozen weights need no gradient of their own
 # Python, the libraries and their buffers, or a CUDA context: what a process holds before any model.
@@ -92,39 +93,54 @@ def estimate(
 ) -> Estimate:
     """Memory in GiB and time in seconds for `num_rows` rows of `mean_tokens` tokens each."""
     counts = count_parameters(base, plan, num_labels)
-    adapter = STRATEGIES.get(plan.strategy).saves == "adapter"
+    strategy = STRATEGIES.get(plan.strategy)
     half = device.uses_bf16(plan.schedule.precision)
-    frozen_bytes = BYTES_BF16 if half else BYTES_FP32
-    frozen = counts.total - counts.trainable
     return Estimate(
         parameters=counts,
         runtime_gib=RUNTIME_GIB[device.kind],
-        weights_gib=(frozen * frozen_bytes + counts.trainable * BYTES_FP32) / 2**30,
+        weights_gib=_weight_bytes(counts, strategy, half) / 2**30,
         gradients_gib=counts.trainable * BYTES_FP32 / 2**30,
         optimizer_gib=counts.trainable * ADAM_BYTES / 2**30,
         activations_gib=_activation_bytes(counts, plan, half) / 2**30,
-        seconds=_seconds(counts, plan, device, num_rows, mean_tokens, adapter),
+        seconds=_seconds(counts, plan, device, num_rows, mean_tokens),
         num_rows=num_rows,
         num_steps=plan.num_steps(num_rows),
         times_seen=plan.times_seen(num_rows),
     )
 
 
+def _weight_bytes(counts: Parameters, strategy: Strategy, half: bool) -> float:
+    """What is trained is kept in float32, and so is a whole model; the base of an adapter as it computes or is packed.
+
+    Only linear layers are packed; the embeddings stay as they are (one table is counted).
+    """
+    frozen = counts.total - counts.trainable
+    each = BYTES_BF16 if half and strategy.saves == "adapter" else BYTES_FP32
+    if strategy.base_bits is None:
+        return frozen * each + counts.trainable * BYTES_FP32
+    table = min(frozen, counts.vocabulary * counts.hidden_size)
+    packed = (frozen - table) * (strategy.base_bits + SCALE_BITS) / 8
+    return packed + (table + counts.trainable) * BYTES_FP32
+
+
 def _activation_bytes(counts: Parameters, plan: TrainingPlan, half: bool) -> float:
-    tokens = plan.schedule.batch_size * plan.schedule.max_length * plan.learns.sequences
+    virtual = STRATEGIES.get(plan.strategy).virtual_tokens(plan.strategy_options)
+    tokens = plan.schedule.batch_size * (plan.schedule.max_length + virtual) * plan.learns.sequences
     per_layer = ACTIVATION_BYTES_PER_LAYER * counts.hidden_size * (1 if half else 2)
     logits = counts.vocabulary * (BYTES_FP32 * 3)
     return tokens * (per_layer * counts.num_layers + logits)
 
 
-def _seconds(
-    counts: Parameters, plan: TrainingPlan, device: Device, num_rows: int, mean_tokens: float, adapter: bool
-) -> float:
-    steps = plan.num_steps(num_rows)
-    tokens = min(mean_tokens, plan.schedule.max_length) * plan.learns.sequences
+def _seconds(counts: Parameters, plan: TrainingPlan, device: Device, num_rows: int, mean_tokens: float) -> float:
+    steps, strategy = plan.num_steps(num_rows), STRATEGIES.get(plan.strategy)
+    virtual = strategy.virtual_tokens(plan.strategy_options)
+    adapter = strategy.saves == "adapter"
+    tokens = (min(mean_tokens, plan.schedule.max_length) + virtual) * plan.learns.sequences
     forward = 2.0 * counts.total * tokens * plan.schedule.effective_batch
-    backward = FROZEN_BACKWARD_COST if adapter else BACKWARD_COST
+    # A whole model is gone through backwards as far down as it is trained, an adapter always to its first layer.
+    backward = FROZEN_BACKWARD_COST if adapter else BACKWARD_COST * counts.share
     studied = num_rows / plan.schedule.effective_batch if plan.learns.studies else 0.0  # batches read once before
     arithmetic = (steps * (1 + backward) + studied) * forward / device.flops_per_second(plan.schedule.precision)
-    overhead = steps * plan.schedule.gradient_accumulation * counts.num_layers * device.seconds_per_layer(adapter)
+    passes = steps * plan.schedule.gradient_accumulation
+    overhead = passes * counts.num_layers * device.seconds_per_layer(adapter and not virtual)
     return math.ceil((arithmetic + overhead + steps * STEP_SECONDS[device.kind]) * (1 + CHECK_SHARE))

@@ -6,7 +6,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any, Literal
 
-EventKind = Literal["state", "step", "validation", "checkpoint", "resumed", "note"]
+EventKind = Literal["state", "step", "validation", "checkpoint", "resumed", "note", "answers", "trial"]
 
 
 @dataclass(frozen=True)
@@ -15,7 +15,9 @@ class Event:
 
     kind: state (facts: state) · step (loss, learning_rate, epoch, tokens_per_second, memory_gib) ·
         validation (loss, and the task's figures by name) ·
-        checkpoint (best: bool) · resumed · note (code and what it needs)
+        checkpoint (best: bool) · resumed · note (code and what it needs) ·
+        answers (answers: of the film strip, one for each question) ·
+        trial (of a search: number, params, and share with loss, or state)
     step: optimiser steps done when it happened
     seconds: since the run was first started, pauses left out
     """

@@ -40,11 +40,36 @@ def summed_loss(model: Any, batch: "dict[str, torch.Tensor]") -> "tuple[torch.Te
 def learned_logits(
     model: Any, input_ids: "torch.Tensor", attention_mask: "torch.Tensor", learned: "torch.Tensor"
 ) -> "torch.Tensor":
-    """Logits (num_learned, vocab) at the positions marked in `learned` (batch, seq − 1)."""
+    """Logits (num_learned, vocab) at the positions marked in `learned` (batch, seq − 1).
+
+    Virtual tokens come before the row, so that its positions are the last ones.
+    """
     causal = model.get_base_model() if hasattr(model, "get_base_model") else model
     config = causal.config.get_text_config()
     if any(getattr(config, key, None) not in (None, 1, 1.0) for key in RESHAPING_CONFIG_KEYS):
-        return model(input_ids=input_ids, attention_mask=attention_mask, use_cache=False).logits[:, :-1][learned]
-    decoder = causal.get_decoder()
-    hidden = decoder(input_ids=input_ids, attention_mask=attention_mask, use_cache=False).last_hidden_state
-    return causal.get_output_embeddings()(hidden[:, :-1][learned])
+        logits = model(input_ids=input_ids, attention_mask=attention_mask, use_cache=False).logits
+        return logits[:, -input_ids.shape[1] : -1][learned]
+    inputs = _after_virtual_tokens(model, input_ids, attention_mask)
+    hidden = causal.get_decoder()(**inputs, use_cache=False).last_hidden_state
+    return causal.get_output_embeddings()(hidden[:, -input_ids.shape[1] : -1][learned])
+
+
+def _after_virtual_tokens(model: Any, input_ids: "torch.Tensor", attention_mask: "torch.Tensor") -> dict[str, Any]:
+    """What the decoder reads: the rows, behind the learned tokens of the methods that have such.
+
+    They are embeddings, (batch, num_virtual, hidden), that make the rows longer; or those of prefix tuning, keys and
+    values that a cache holds. PEFT puts both in front in its wrapper's forward, which is passed by here.
+    """
+    import torch
+
+    config = model.active_peft_config if hasattr(model, "get_base_model") else None
+    if config is None or not config.is_prompt_learning:
+        return {"input_ids": input_ids, "attention_mask": attention_mask}
+    num_rows = input_ids.shape[0]
+    seen = attention_mask.new_ones(num_rows, config.num_virtual_tokens)
+    mask = torch.cat((seen, attention_mask), dim=1)
+    learned = model.get_prompt(num_rows)
+    if config.peft_type == "PREFIX_TUNING":
+        return {"input_ids": input_ids, "attention_mask": mask, "past_key_values": learned}
+    words = model.word_embeddings(input_ids)
+    return {"inputs_embeds": torch.cat((learned.to(words.dtype), words), dim=1), "attention_mask": mask}

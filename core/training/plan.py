@@ -1,15 +1,19 @@
 """The plan of a run: everything that decides its result. The form, the command line and `plan.json` are this class."""
 
 import math
+from collections.abc import Iterable
 from typing import Any
 
 from pydantic import Field
 
 from core.data.split import SEED_KNOB, STRATIFY_KNOB, TEST_KNOB, VALIDATION_KNOB, SplitSettings
-from core.errors import UnknownOption
+from core.errors import OptionRefused, UnknownOption
 from core.knobs import Knob, Options, build_options, knob, knobs_of, read_value
 from core.strategies import STRATEGIES
 from core.tasks import AUTO, Task, task_named
+from core.training.filmstrip import MOST_PROMPTS
+
+MOST_MINUTES = 7 * 24 * 60.0
 
 
 class Schedule(Options):
@@ -130,6 +134,9 @@ class TrainingPlan(Options):
     schedule: Schedule
     task: str = AUTO
     task_options: dict[str, Any] = Field(default_factory=dict)
+    continue_from: str = ""  # the run whose result is learned on; "" begins at the base model
+    search_minutes: float = Field(default=0.0, ge=0.0, le=MOST_MINUTES)  # above 0, the run looks for settings
+    prompts: tuple[str, ...] = Field(default=(), max_length=MOST_PROMPTS)  # of the film strip
 
     @property
     def learns(self) -> Task:
@@ -157,6 +164,29 @@ class TrainingPlan(Options):
             OptionRefused: one of them is outside its limits.
         """
         return build_options(STRATEGIES.get(self.strategy).options, self.options)
+
+    def asking(self, prompts: Iterable[str]) -> "TrainingPlan":
+        """This plan with the questions of its film strip.
+
+        Raises:
+            OptionRefused: there are more of them than are answered.
+        """
+        asked = tuple(prompt.strip() for prompt in prompts if prompt.strip())
+        if len(asked) > MOST_PROMPTS:
+            raise OptionRefused(name="prompts", found=len(asked), expected=f"at most {MOST_PROMPTS} questions")
+        return self.model_copy(update={"prompts": asked})
+
+    def searching(self, minutes: float) -> "TrainingPlan":
+        """This plan as a search for good settings.
+
+        Raises:
+            OptionRefused: no time at all, or more than a week; or nothing held back to compare trials by.
+        """
+        if not 0 < minutes <= MOST_MINUTES:
+            raise OptionRefused(name="minutes", found=minutes, expected=f"a number from 0.1 to {MOST_MINUTES:.0f}")
+        if self.schedule.validation_fraction <= 0:
+            raise OptionRefused(name="validation_fraction", found=0, expected="a part held back to compare trials by")
+        return self.model_copy(update={"search_minutes": minutes})
 
     def num_steps(self, num_rows: int) -> int:
         """Optimiser steps for so many rows to learn from."""

@@ -13,6 +13,7 @@ from core.errors import (
     BaseWithoutWeights,
     DiskFull,
     NothingToLearn,
+    OnlyWrites,
     OptionRefused,
     StopTokenNotLearned,
     TailorError,
@@ -151,8 +152,9 @@ def find_issues(
     stopless = sum(not row.stop_learned for row in rows)
     if not base.has_weights:
         issues.append(BaseWithoutWeights(folder=base.path))
-    if limit > base.context_tokens:
-        expected = f"at most {base.context_tokens}, the most this base model reads"
+    room = base.context_tokens - STRATEGIES.get(plan.strategy).virtual_tokens(plan.strategy_options)
+    if limit > room:
+        expected = f"at most {room}, the most this base model reads"
         issues.append(OptionRefused(name="max_length", found=limit, expected=expected))
     if stats.num_emptied > len(rows) // TOLERATED_ONE_IN:
         issues.append(
@@ -168,7 +170,11 @@ def find_issues(
 def find_limits(
     plan: TrainingPlan, base: BaseModel, costs: Estimate, device: Device, disk: Path
 ) -> Iterator[TailorError]:
-    """What this machine has too little of."""
+    """What this machine lacks, or has too little of."""
+    if not (plan.learns.writes or STRATEGIES.get(plan.strategy).classifies):
+        yield OnlyWrites(strategy=plan.strategy)
+    if missing := STRATEGIES.get(plan.strategy).unavailable(device):
+        yield missing
     if costs.memory_gib > device.memory_gib:
         yield TooLittleMemory(expected=f"{costs.memory_gib:.1f}", found=f"{device.memory_gib:.1f}")
     needed = disk_needed_gib(plan, base)

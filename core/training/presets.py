@@ -9,7 +9,7 @@ from core.knobs import build_options
 from core.models.catalog import BaseModel
 from core.registry import Table
 from core.strategies import STRATEGIES, Strategy
-from core.strategies.base import scaled_rate
+from core.strategies.base import usual_rate
 from core.tasks import AUTO, Task, task_named
 from core.training.plan import Schedule, TrainingPlan
 
@@ -107,6 +107,8 @@ def draft_plan(
     chosen = STRATEGIES.get(strategy)
     effort, aim = PRESETS.get(preset), GOALS.get(goal)
     batch = _batch_for(facts.num_rows)
+    options = _options_for(chosen, aim)
+    own = build_options(chosen.options, options)
     epochs = max(1, min(effort.most_epochs, math.ceil(effort.target_steps * batch / max(1, facts.num_rows))))
     return TrainingPlan(
         title=title,
@@ -115,11 +117,11 @@ def draft_plan(
         strategy=strategy,
         goal=goal,
         preset=preset,
-        options=_options_for(chosen, aim),
+        options=options,
         schedule=Schedule(
             epochs=epochs,
             learning_rate=_rate_for(chosen, task_named(task), facts.hidden_size, facts.writes),
-            max_length=length_for(facts),
+            max_length=length_for(facts, chosen.virtual_tokens(own)),
             batch_size=min(batch, 8),
             gradient_accumulation=max(1, batch // 8),
             **facts.split.as_options(),
@@ -154,7 +156,7 @@ def with_task(plan: TrainingPlan, task: Task, base: BaseModel) -> TrainingPlan:
 
 def _rate_for(strategy: Strategy, task: Task, hidden_size: int, base_writes: bool) -> float:
     """The strategy's customary rate, for this task and a model of this width."""
-    return scaled_rate(strategy.reference_rate * task.rate_factor(base_writes), hidden_size)
+    return float(f"{usual_rate(strategy, hidden_size) * task.rate_factor(base_writes):.1e}")
 
 
 def _options_for(strategy: Strategy, goal: Goal) -> dict[str, Any]:
@@ -167,7 +169,7 @@ def _batch_for(num_rows: int) -> int:
     return min(USUAL_BATCH, max(SMALLEST_BATCH, 2 ** math.floor(math.log2(max(1.0, wanted)))))
 
 
-def length_for(facts: Facts) -> int:
-    """The longest example, rounded up to 64, as far as the base model reads."""
+def length_for(facts: Facts, virtual_tokens: int = 0) -> int:
+    """The longest example, rounded up to 64, as far as the base model reads behind virtual tokens."""
     rounded = 64 * math.ceil(max(1, facts.longest_tokens) / 64)
-    return max(16, min(rounded, facts.context_tokens, 2048))
+    return max(16, min(rounded, facts.context_tokens - virtual_tokens, 2048))

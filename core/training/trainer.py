@@ -1,162 +1,173 @@
-"""`transformers.Trainer` with our order, our loss and our way of telling what happens."""
+"""`transformers.Trainer` with our order, our loss, and our way of going on when something fails."""
 
+import gc
 import math
 from collections.abc import Callable
-from contextlib import AbstractContextManager
+from contextlib import AbstractContextManager, nullcontext
 from functools import partial
-from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import torch
-from transformers import (
-    EarlyStoppingCallback,
-    Trainer,
-    TrainerCallback,
-    TrainerControl,
-    TrainerState,
-    TrainingArguments,
-)
+from transformers import TrainerCallback, TrainerControl
 
-from core.errors import Diverged
+from core.errors import Diverged, RowTooLargeForMemory
 from core.evaluation import FIGURES
 from core.hardware import Device
-from core.training.batching import BucketOrder, Rows
+from core.training.arguments import training_arguments
+from core.training.batching import BucketOrder, Rows, micro_batches
+from core.training.checkpointing import CheckpointingTrainer
+from core.training.faults import Runaway, is_out_of_memory
+from core.training.narration import Narrator, Patience
 from core.training.plan import TrainingPlan
+from core.training.rehearsal import Rehearsal, rehearse
+from core.training.weights import is_prompted
 
-CHECKS_PER_RUN = 12  # held-out checks, each with a checkpoint; fewer would notice memorising late
-MIN_STEPS_PER_CHECK = 5
-HELD_BACK = "eval_"  # what the Trainer puts before the names of what it measures on held-back rows
+if TYPE_CHECKING:
+    from core.tasks.base import Measured
 
 
-class TailorTrainer(Trainer):
-    """Trains on what the task learns only, in buckets of like length; validates by the mean over all of it."""
+class TailorTrainer(CheckpointingTrainer):
+    """Trains on what the task learns only, in micro-batches of like length that fit a number of tokens; validates by
+    the mean over all of it.
+
+    A batch of the Trainer's is one optimiser step here, so it accumulates nothing by itself. When memory runs out, the
+    micro-batches are halved and the step is done again: the effective batch stays, and no step is lost.
+    """
 
     def __init__(self, model: Any, plan: TrainingPlan, device: Device, **parts: Any) -> None:
-        self._plan = plan
+        self.device = device
         self._task = plan.learns
         self._options = plan.chosen_task_options
-        self._device = device
-        super().__init__(model=model, **parts)
-        # Our loss is already a sum divided by the number of its terms in the whole accumulated batch.
-        self.model_accepts_loss_kwargs = True
+        self._runaway = Runaway()
+        self.most_tokens = plan.schedule.batch_size * plan.schedule.max_length
+        super().__init__(model, plan, **parts)
 
-    def compute_loss(
-        self, model: Any, inputs: dict[str, Any], return_outputs: bool = False, num_items_in_batch: Any = None
-    ) -> Any:
-        """Mean loss (nats) per learned token, label or pair of the accumulated batch."""
+    # A step ----------------------------------------------------------------------------------------------------
+
+    def training_step(self, model: Any, inputs: dict[str, Any], num_items_in_batch: Any = None) -> torch.Tensor:
+        """Gradients of one optimiser step; its mean loss (nats) per learned token, label or pair."""
+        model.train()
+        loss = self._fitting(inputs, partial(self._gradients, model))
+        self._refuse_no_number(loss, self.state.global_step + 1)
+        return torch.tensor(loss, device=self.args.device)
+
+    def learn_nothing_from(self, batch: dict[str, Any]) -> None:
+        """A whole step, with whatever rate the optimiser has; for measuring."""
+        self.model.train()
+        self._fitting(batch, partial(self._gradients, self.model))
+        self.optimizer.step()
+
+    def _gradients(self, model: Any, inputs: dict[str, Any]) -> float:
+        model.zero_grad()
+        learned, total = max(1, self._task.count(inputs)), 0.0
+        parts = self._parts(inputs, self.most_tokens)
+        for number, part in enumerate(parts, start=1):
+            apart = nullcontext() if number == len(parts) else self.accelerator.no_sync(model)
+            with apart:
+                loss = self._loss(model, part).total
+                self.accelerator.backward(loss / learned)
+            total += loss.item()
+        return total / learned
+
+    def _loss(self, model: Any, part: dict[str, Any]) -> "Measured":
         with self._autocast():
-            measured = self._task.loss(self.accelerator.unwrap_model(model), inputs, self._options)
-        self._refuse_no_number(measured.total.item(), self.state.global_step + 1)
-        return measured.total / max(1, measured.count if num_items_in_batch is None else num_items_in_batch)
+            return self._task.loss(self.accelerator.unwrap_model(model), self._prepare_inputs(part), self._options)
 
-    def _get_num_items_in_batch(self, batch_samples: list[Any], device: torch.device) -> int:
-        """What the losses of one optimiser step are divided by: as many as the task will sum."""
-        return sum(self._task.count(batch) for batch in batch_samples)
+    def _parts(self, inputs: dict[str, Any], most_tokens: int) -> list[dict[str, Any]]:
+        return list(micro_batches(inputs, most_tokens, self._task.sequences))
+
+    def _fitting(self, inputs: dict[str, Any], work: Callable[[dict[str, Any]], Any]) -> Any:
+        """What `work` gives; where memory runs out, once more with micro-batches of half the size.
+
+        Raises:
+            RowTooLargeForMemory: a single row is more than fits.
+        """
+        while True:
+            try:
+                return work(inputs)
+            except RuntimeError as error:
+                if not is_out_of_memory(error):
+                    raise
+            self._halve(inputs)  # outside `except`, whose traceback holds every tensor of the failed pass
+
+    def _halve(self, inputs: dict[str, Any]) -> None:
+        self.model.zero_grad()
+        gc.collect()
+        if self.device.kind == "cuda":
+            torch.cuda.empty_cache()
+        largest, smallest = (
+            max(part["attention_mask"].numel() for part in self._parts(inputs, most)) for most in (self.most_tokens, 1)
+        )
+        if largest <= smallest:
+            raise RowTooLargeForMemory(step=self.state.global_step + 1, found=smallest, expected=smallest // 2)
+        self.most_tokens = largest // 2
+        self.narrator.note(self.state, "smaller_batches", {"tokens": self.most_tokens})
+
+    def _refuse_no_number(self, loss: float, step: int) -> None:
+        if not math.isfinite(loss) or self._runaway.seen(loss):
+            rate = self._plan.schedule.learning_rate
+            raise Diverged(step=step, found=f"{loss:.3g}", rate=f"{rate:.1e}", expected=f"{rate / 3:.1e}")
+
+    def rehearse(self) -> Rehearsal:
+        """Measures what the run will need; nothing of it stays."""
+        return rehearse(self, self.args.max_steps // self.args.eval_steps if self.eval_dataset else 0)
+
+    # Held-out checks -------------------------------------------------------------------------------------------
 
     def evaluate(
         self, eval_dataset: Any = None, ignore_keys: Any = None, metric_key_prefix: str = "eval"
     ) -> dict[str, float]:
-        """Mean loss (nats) over all held-back rows, weighted by what is learned, not by batch; and the figures."""
-        metrics = {f"{metric_key_prefix}_{name}": value for name, value in self._held_back().items()}
+        """Mean loss (nats) over all held-back rows, weighted by what is learned, not by batch; and the task's figures.
+
+        Raises:
+            Diverged: the loss is no number.
+        """
+        found = self._held_back()
+        if not math.isfinite(found["loss"]):
+            self._refuse_no_number(found["loss"], self.state.global_step)
+        if self.state.global_step == 0:
+            self._runaway.starts_at(found["loss"])
+        metrics = {f"{metric_key_prefix}_{name}": value for name, value in found.items()}
         self.log(metrics)
         self.control: TrainerControl = self.callback_handler.on_evaluate(self.args, self.state, self.control, metrics)
         return metrics
 
     @torch.no_grad()
+    def judge(self, batch: dict[str, Any]) -> "list[Measured]":
+        """What held-back rows cost and how they are judged, by micro-batch."""
+        self.model.eval()
+        return self._fitting(batch, self._measured)
+
+    def _measured(self, inputs: dict[str, Any]) -> "list[Measured]":
+        # Before the first step the base is measured; virtual tokens that know nothing yet would make it look worse.
+        untouched = self.state.global_step == 0 and is_prompted(self.model)
+        model = self.model.get_base_model() if untouched else self.model
+        return [self._loss(model, part) for part in self._parts(inputs, self.most_tokens)]
+
     def _held_back(self) -> dict[str, float]:
         """The loss, and each of the task's figures by name."""
-        self.model.eval()
-        total, learned, judged = 0.0, 0, []
-        for batch in self.get_eval_dataloader():
-            with self._autocast():
-                measured = self._task.loss(self.model, self._prepare_inputs(batch), self._options)
-            total, learned = total + measured.total.item(), learned + measured.count
-            judged += [] if measured.judged is None else measured.judged.tolist()
+        measured = [one for batch in self.get_eval_dataloader() for one in self.judge(batch)]
         self.model.train()
-        self._refuse_no_number(total, self.state.global_step)
+        judged = [row for one in measured if one.judged is not None for row in one.judged.tolist()]
         figures = {name: FIGURES.get(name).of_pairs(judged) for name in self._task.figures}
+        total, learned = sum(one.total.item() for one in measured), sum(one.count for one in measured)
         return {"loss": total / max(1, learned), **figures}
 
-    def _refuse_no_number(self, loss: float, step: int) -> None:
-        if not math.isfinite(loss):
-            rate = self._plan.schedule.learning_rate
-            raise Diverged(step=step, found=str(loss), rate=f"{rate:.1e}", expected=f"{rate / 3:.1e}")
-
-    def restore(self, checkpoint: Path) -> None:
-        """Opens what a run ends with whose steps are all done: its best weights, or else its last."""
-        self.state = TrainerState.load_from_json(str(checkpoint / "trainer_state.json"))
-        best = self.state.best_global_step
-        self._load_from_checkpoint(str(checkpoint.with_name(f"checkpoint-{best}") if best else checkpoint))
+    # Order and precision ---------------------------------------------------------------------------------------
 
     def _get_train_sampler(self, train_dataset: Any = None) -> Any:
         rows = train_dataset if train_dataset is not None else self.train_dataset
-        return BucketOrder(rows.lengths, self.args.per_device_train_batch_size, self._plan.schedule.seed)
+        return BucketOrder(rows.lengths, self._plan.schedule.batch_size, self._plan.schedule.seed)
 
     def _autocast(self) -> AbstractContextManager[Any]:
         """Our loss calls the inner modules, past the wrapper in which Trainer would autocast."""
-        return autocast(self._plan, self._device)
+        return autocast(self._plan, self.device)
 
 
-class Narrator(TrainerCallback):
-    """Tells a listener what happens, and asks it after each step whether to go on."""
-
-    def __init__(
-        self, tell: Callable[[str, TrainerState, dict[str, Any]], None], asked: Callable[[], str | None]
-    ) -> None:
-        self._tell = tell
-        self._asked = asked
-
-    def on_train_begin(self, args: TrainingArguments, state: TrainerState, control: TrainerControl, **_: Any) -> None:
-        """The number of steps is known now, and where a resumed run stands."""
-        if state.best_global_step:  # the run's folder may have been moved since
-            state.best_model_checkpoint = str(Path(args.output_dir or "") / f"checkpoint-{state.best_global_step}")
-        self._tell("begin", state, {"best_loss": state.best_metric, "best_step": state.best_global_step})
-
-    def on_log(
-        self,
-        args: TrainingArguments,
-        state: TrainerState,
-        control: TrainerControl,
-        logs: dict[str, Any] | None = None,
-        **_: Any,
-    ) -> None:
-        """A step or a held-out check was measured."""
-        if logs and "loss" in logs:
-            self._tell(
-                "step",
-                state,
-                {"loss": logs["loss"], "learning_rate": logs["learning_rate"], "epoch": logs["epoch"]},
-            )
-        elif logs and "eval_loss" in logs:
-            facts = {name.removeprefix(HELD_BACK): value for name, value in logs.items() if name.startswith(HELD_BACK)}
-            self._tell("validation", state, facts)
-
-    def on_save(self, args: TrainingArguments, state: TrainerState, control: TrainerControl, **_: Any) -> None:
-        """A checkpoint is on disk."""
-        best = state.best_global_step == state.global_step
-        self._tell("checkpoint", state, {"best": best})
-
-    def on_step_end(
-        self, args: TrainingArguments, state: TrainerState, control: TrainerControl, **_: Any
-    ) -> TrainerControl:
-        """Stops when asked to, with a checkpoint; a stop also has its last weights checked."""
-        asked = self._asked()
-        if asked:
-            control.should_training_stop = True
-            control.should_save = True
-            control.should_evaluate = asked == "stop" and args.eval_strategy != "no"
-        return control
-
-
-class Patience(EarlyStoppingCallback):
-    """Early stopping that goes on counting where a resumed run left off."""
-
-    def on_train_begin(self, args: TrainingArguments, state: TrainerState, control: TrainerControl, **_: Any) -> None:
-        """Takes the count from the checkpoint, if there is one."""
-        super().on_train_begin(args, state, control)
-        if state.global_step:
-            saved = state.stateful_callbacks[type(self).__name__]
-            self.early_stopping_patience_counter = saved["attributes"]["early_stopping_patience_counter"]
+def autocast(plan: TrainingPlan, device: Device) -> AbstractContextManager[Any]:
+    """The number format in which a plan computes on a device."""
+    half = device.uses_bf16(plan.schedule.precision)
+    return torch.autocast(device.kind, dtype=torch.bfloat16, enabled=half)
 
 
 def make_trainer(
@@ -179,65 +190,15 @@ def make_trainer(
         model,
         plan,
         device,
-        args=_arguments(plan, device, num_rows=len(train), checked=checked, folder=folder),
+        args=training_arguments(plan, device, num_rows=len(train), checked=checked, folder=folder),
         train_dataset=train,
         eval_dataset=validation if checked else None,
         data_collator=partial(plan.learns.collate, pad_token_id=pad_token_id),
         callbacks=callbacks,
     )
+    trainer.narrator = narrator
     _silence(trainer)
     return trainer
-
-
-def autocast(plan: TrainingPlan, device: Device) -> AbstractContextManager[Any]:
-    """The number format in which a plan computes on a device."""
-    half = device.uses_bf16(plan.schedule.precision)
-    return torch.autocast(device.kind, dtype=torch.bfloat16, enabled=half)
-
-
-def steps_per_check(num_steps: int) -> int:
-    """Optimiser steps between two held-out checks."""
-    return max(min(MIN_STEPS_PER_CHECK, num_steps), math.ceil(num_steps / CHECKS_PER_RUN))
-
-
-def _arguments(plan: TrainingPlan, device: Device, *, num_rows: int, checked: bool, folder: str) -> TrainingArguments:
-    schedule = plan.schedule
-    num_steps = plan.num_steps(num_rows)
-    every = steps_per_check(num_steps)
-    arguments = TrainingArguments(
-        output_dir=folder,
-        max_steps=num_steps,
-        per_device_train_batch_size=schedule.batch_size,
-        per_device_eval_batch_size=schedule.batch_size,
-        gradient_accumulation_steps=schedule.gradient_accumulation,
-        learning_rate=schedule.learning_rate,
-        lr_scheduler_type="cosine",
-        warmup_steps=math.ceil(num_steps * schedule.warmup_ratio),
-        weight_decay=schedule.weight_decay,
-        max_grad_norm=1.0,
-        seed=schedule.seed,
-        data_seed=schedule.seed,
-        use_cpu=device.kind == "cpu",
-        use_cache=True,  # else it is switched off in the model's config, and what is kept would answer slowly
-        logging_steps=1,
-        logging_nan_inf_filter=False,
-        eval_strategy="steps" if checked else "no",
-        eval_on_start=checked,
-        eval_steps=every,
-        save_strategy="steps",
-        save_steps=every,
-        save_total_limit=2,
-        load_best_model_at_end=checked,
-        metric_for_best_model="eval_loss" if checked else None,
-        greater_is_better=False if checked else None,
-        dataloader_pin_memory=device.kind == "cuda",
-        remove_unused_columns=False,
-        include_num_input_tokens_seen="non_padding",
-        disable_tqdm=True,
-        report_to=[],
-    )
-    arguments._n_gpu = min(1, arguments.n_gpu)  # one device a run: more would multiply the batch behind the plan's back
-    return arguments
 
 
 def _silence(trainer: TailorTrainer) -> None:

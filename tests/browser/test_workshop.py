@@ -1,11 +1,13 @@
 """The data workshop as a person walks it: wrong columns corrected, a fix, an undo, an edit, an approval, a reload."""
 
 import csv
+import json
 import re
 
 import pytest
 from playwright.sync_api import expect
 
+from tests.core.data.build import workbook
 from tests.helpers.walk import open_part, start_sample, upload
 
 pytestmark = pytest.mark.browser
@@ -131,3 +133,158 @@ def test_a_refused_file_offers_its_columns(server, visit, tmp_path):
     expect(page.locator("#notice")).to_contain_text("sizes.csv")
     expect(page.locator("#data-slot-0")).to_be_visible()
     expect(page.locator("#data-next")).to_be_disabled()
+
+
+def jsonl(path, *rows):
+    """A file of rows."""
+    path.write_text("".join(json.dumps(row, ensure_ascii=False) + "\n" for row in rows), encoding="utf-8")
+    return path
+
+
+def talk(number, names):
+    """A conversation of two, in ShareGPT's way."""
+    said = (
+        f"Where is parcel {number}?",
+        f"Parcel {number} is on its way.",
+        "And when is it here?",
+        f"On day {number}.",
+    )
+    turns = zip([*names, *names], said, strict=True)
+    return {"conversations": [{"from": name, "value": text} for name, text in turns]}
+
+
+def first_turns(page):
+    """Who says what in the first two turns of the first conversation."""
+    bubbles = page.locator("#data-examples .conversation").first.locator(".bubble")
+    return bubbles.nth(0), bubbles.nth(1)
+
+
+def test_swapped_roles_are_corrected_on_the_page(server, visit, tmp_path):
+    page = visit(server.url)
+    upload(page, jsonl(tmp_path / "swapped.jsonl", *(talk(number, ("gpt", "human")) for number in range(12))))
+    expect(first_turns(page)[0]).to_contain_text("Parcel 0 is on its way")  # the question before it had no asker
+    page.locator("#data-correct button").first.click()
+    expect(page.locator("#data-role-0 input")).to_have_value("the model, which answers")
+    choose(page, "data-role-0", "the person who asks")
+    choose(page, "data-role-1", "the model, which answers")
+    page.locator("#data-apply").click()
+    expect(first_turns(page)[0]).to_contain_text("Where is parcel 0?")
+    expect(first_turns(page)[0]).to_have_class(re.compile("user"))
+    expect(first_turns(page)[1]).to_have_class(re.compile("assistant"))
+    page.locator("#data-undo").click()
+    expect(first_turns(page)[0]).to_contain_text("Parcel 0 is on its way")
+    assert page.problems == []
+
+
+def test_names_nobody_knows_are_offered_to_be_checked(server, visit, tmp_path):
+    page = visit(server.url)
+    upload(page, jsonl(tmp_path / "kunden.jsonl", *(talk(number, ("Kunde", "Berater")) for number in range(12))))
+    expect(first_turns(page)[0]).to_have_class(re.compile("user"))
+    expect(page.locator("#data-summary")).to_contain_text("Kunde")
+    expect(page.locator("#data-role-1 input")).to_have_value("the model, which answers")  # open by itself
+    expect(page.locator("#data-role-1")).to_contain_text("Berater")
+
+
+def test_a_sheet_of_a_workbook_is_chosen(server, visit, tmp_path):
+    large = [["question", "answer"], *([f"Where is item {number}?", f"On shelf {number}."] for number in range(9))]
+    small = [["prompt", "completion"], *([f"Who is {number}?", f"Number {number}, a guest."] for number in range(4))]
+    page = visit(server.url)
+    upload(page, workbook(tmp_path / "book.xlsx", large, small))
+    ready = page.locator("#data-next")
+    expect(ready).to_contain_text("9")
+    page.locator("#data-correct button").first.click()
+    choose(page, "data-table", "book.xlsx[Sheet1], 4 rows")
+    expect(ready).to_contain_text("4")
+    expect(first_turns(page)[0]).to_contain_text("Who is 0?")
+    assert page.problems == []
+
+
+def test_a_file_of_mixed_shapes_says_which(server, visit, tmp_path):
+    pairs = ({"question": f"Where is item {number}?", "answer": f"On shelf {number}."} for number in range(5))
+    chats = (talk(number, ("human", "gpt")) for number in range(7))
+    page = visit(server.url)
+    upload(page, jsonl(tmp_path / "mixed.jsonl", *pairs, *chats))
+    expect(page.locator("#data-next")).to_contain_text("12")
+    shapes = page.locator("#data-summary details.shapes")
+    shapes.locator("summary").click()
+    expect(shapes.locator("li")).to_have_count(2)
+    expect(shapes).to_contain_text("7")
+    expect(shapes).to_contain_text("5")
+
+
+def test_a_second_file_only_checks(server, visit, tmp_path):
+    own = jsonl(tmp_path / "own.jsonl", *(talk(number, ("human", "gpt")) for number in range(12)))
+    checks = jsonl(tmp_path / "checks.jsonl", *(talk(number, ("human", "gpt")) for number in range(50, 53)))
+    page = visit(server.url)
+    upload(page, own)
+    expect(page.locator("#data-next")).to_contain_text("12")
+    page.locator("#data-validation-box button").first.click()
+    page.locator("#data-validation input[type=file]").set_input_files(str(checks))
+    expect(page.locator("#data-next")).to_contain_text("15")
+    open_part(page, "split")
+    rows = page.locator("#data-split-counts tbody tr")
+    expect(rows.nth(0)).to_contain_text("12")
+    expect(rows.nth(1)).to_contain_text("3")
+
+
+def test_a_file_of_labels_has_a_picture_of_them(server, visit, tmp_path):
+    labels = ("late", "lost", "damaged")
+    rows = ({"text": f"Parcel {number} did not come in time", "label": labels[number % 3]} for number in range(30))
+    page = visit(server.url)
+    upload(page, jsonl(tmp_path / "labels.jsonl", *rows))
+    expect(page.locator("#data-next")).to_be_enabled()
+    open_part(page, "pictures")
+    picture = page.locator("#data-picture-labels")
+    expect(picture).to_be_visible()
+    for label in labels:
+        expect(picture).to_contain_text(label)
+    assert page.problems == []
+
+
+def test_another_file_takes_the_place_of_a_refused_one(server, visit, tmp_path):
+    path = tmp_path / "sizes.csv"
+    path.write_text("height,weight\n1,2\n3,4\n", encoding="utf-8")
+    page = visit(server.url)
+    upload(page, path)
+    expect(page.locator("#notice")).to_contain_text("sizes.csv")
+    upload(page, write_shop(tmp_path / "shop.csv"))
+    expect(page.locator("#data-summary")).to_contain_text("shop.csv")
+    expect(page.locator("#data-summary")).not_to_contain_text("sizes.csv")
+
+
+def test_a_long_import_can_be_cancelled_at_once(server, visit, tmp_path):
+    path = tmp_path / "long.csv"
+    rows = (
+        f"Where is item number {number}?,You find item {number} on shelf {number % 97}.\n" for number in range(90_000)
+    )
+    path.write_text("question,answer\n" + "".join(rows), encoding="utf-8")
+    page = visit(server.url)
+    with page.expect_response(lambda response: "/upload" in response.url and response.request.method == "POST"):
+        upload(page, path)
+    page.locator("#data-cancel").click(timeout=1_500)
+    expect(page.locator("#data-cancel")).to_be_hidden()
+    expect(page.locator("#data-welcome, .welcome").first).to_be_visible()
+    expect(page.locator("#data-next")).to_be_disabled()
+
+
+def test_a_reload_opens_the_part_where_the_person_was(server, visit):
+    page = visit(server.url)
+    start_sample(page)
+    open_part(page, "review")
+    expect(page.locator("#review-0")).to_be_visible()
+    page.wait_for_timeout(500)  # the browser writes what it remembers
+    page.reload()
+    expect(page.locator("#data-part-review-button")).to_have_attribute("aria-selected", "true")
+    expect(page.locator("#review-0")).to_be_visible()
+
+
+def test_on_a_phone_the_fixed_button_covers_nothing_that_is_pressed(server, visit):
+    page = visit(server.url, width=390)
+    start_sample(page)
+    open_part(page, "review")
+    page.locator("#review-3").click()
+    button = page.locator("#review-approve")
+    expect(button).to_be_focused()
+    fixed = page.locator("#data-next").bounding_box()
+    place = button.bounding_box()
+    assert place["y"] + place["height"] <= fixed["y"]

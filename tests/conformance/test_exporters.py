@@ -14,7 +14,8 @@ from core.export import EXPORTERS, export_run, fits
 from core.strategies import STRATEGIES
 from core.strategies.base import Saved
 from core.workspace import Workspace
-from tests.helpers.trained import Trained
+from tests.helpers.plans import CPU
+from tests.helpers.trained import Ways
 
 QUESTION = "Where is parcel 3?"
 PLAIN = """
@@ -33,7 +34,8 @@ print(json.dumps(tokenizer.decode(out[0, inputs["input_ids"].shape[1]:], skip_sp
 os.chdir(folder)
 runpy.run_path("use_it.py", run_name="__main__")
 """
-CASES = [(target, strategy.name) for target in EXPORTERS for strategy in STRATEGIES if fits(target, strategy.name)]
+HERE = [strategy.name for strategy in STRATEGIES if strategy.unavailable(CPU) is None]
+CASES = [(target, strategy) for target in EXPORTERS for strategy in HERE if fits(target, strategy)]
 
 
 def answers_elsewhere(folder: Path, base: str) -> list[str]:
@@ -61,13 +63,13 @@ def test_every_way_to_train_can_be_taken_home(strategy):
 
 
 @pytest.mark.parametrize(("target", "strategy"), CASES, ids=lambda case: getattr(case, "name", case))
-def test_the_files_answer_as_the_run_does(target, strategy: str, trained: Trained, tmp_path: Path, monkeypatch):
+def test_the_files_answer_as_the_run_does(target, strategy: str, ways: Ways, tmp_path: Path, monkeypatch):
     from core.chat.conversation import Conversation
     from core.chat.settings import ChatSettings
 
     monkeypatch.setattr("core.export.verify", lambda *_: None)  # checked here by other means
     out = tmp_path / "out"
-    made = export_run(Workspace(tmp_path / "workspace"), trained.folder(strategy), target.name, out)
+    made = export_run(Workspace(tmp_path / "workspace"), ways.folder(strategy), target.name, out)
     assert (made.target, made.path) == (target.name, out)
     for name in ("README.md", "use_it.py", "tokenizer.json", "chat_template.jinja"):
         assert (out / name).stat().st_size
@@ -75,13 +77,13 @@ def test_the_files_answer_as_the_run_does(target, strategy: str, trained: Traine
 
     def tuned(question: str, num_tokens: int) -> str:
         settings = ChatSettings(max_new_tokens=num_tokens)
-        *_, last = trained.studio.ask(trained.ids[strategy], Conversation().asked(question), settings)
+        *_, last = ways.studio.ask(ways.ids[strategy], Conversation().asked(question), settings)
         return last.tuned
 
-    shutil.copytree(trained.base, out / "path" / "to" / trained.base.name)  # where the script says to put it
-    base = str(trained.base) if (out / "adapter_config.json").exists() else ""
+    shutil.copytree(ways.base, out / "path" / "to" / ways.base.name)  # where the script says to put it
+    base = str(ways.base) if (out / "adapter_config.json").exists() else ""
     answer, printed = answers_elsewhere(out, base)
     assert answer == tuned(QUESTION, 30)
-    assert printed.strip() == tuned("Hello", 200).strip()
+    assert printed.strip().rstrip("\ufffd") == tuned("Hello", 200).strip()  # it leaves half a letter away
     lines = [line for line in made.how_to.splitlines() if line and not line.startswith("#")]
     assert len(lines) <= 10 and all(len(line) <= 120 for line in lines)

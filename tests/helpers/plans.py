@@ -3,7 +3,10 @@
 from pathlib import Path
 from typing import Any
 
+from core.hardware import Device
 from core.training.plan import Schedule, TrainingPlan
+
+CPU = Device("cpu", "CPU", 8.0, has_bf16=False, num_threads=1)
 
 
 def tiny_plan(base: Path, dataset: str = "", strategy: str = "lora", **changes: Any) -> TrainingPlan:

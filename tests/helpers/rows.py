@@ -2,6 +2,10 @@
 
 import json
 from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from core.training.batching import Rows
 
 
 def conversations(num_rows: int = 24) -> list[dict]:
@@ -30,3 +34,18 @@ def write_pairs(path: Path, pairs: list[tuple[str, str]]) -> Path:
     rows = [{"prompt": question, "completion": answer} for question, answer in pairs]
     path.write_text("".join(json.dumps(row, ensure_ascii=False) + "\n" for row in rows), encoding="utf-8")
     return path
+
+
+def learned_rows(*lengths: int) -> "Rows":
+    """Rows of random tokens, of these lengths, of which all but the first third is learned."""
+    import torch
+
+    from core.data.tokenize import IGNORED, TokenizedRow
+    from core.training.batching import Rows
+
+    draw = torch.Generator().manual_seed(2)
+    made = []
+    for length in lengths:
+        ids = tuple(torch.randint(3, 320, (length,), generator=draw).tolist())
+        made.append(TokenizedRow(ids, (IGNORED,) * (length // 3) + ids[length // 3 :], length, stop_learned=True))
+    return Rows(made)

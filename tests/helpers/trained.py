@@ -1,13 +1,15 @@
 """Runs that are over, for the tests of what is done with a run."""
 
 import random
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from core.studio import Studio
 from core.workspace import RunFolder, Workspace
 from tests.helpers.plans import tiny_plan
 from tests.helpers.rows import write_conversations, write_pairs
+
+TINY_RATES = {"lora": 5e-3, "ia3": 0.3, "road": 0.3, "prefix_tuning": 0.1, "prompt_tuning": 0.3}  # at width 32
 
 
 @dataclass(frozen=True)
@@ -20,6 +22,28 @@ class Trained:
 
     def folder(self, strategy: str) -> RunFolder:
         return self.studio.runs.folder(self.ids[strategy])
+
+
+@dataclass(frozen=True)
+class Ways:
+    """Finished runs of every strategy on one base, in a workspace of their own; each trained when first asked for."""
+
+    studio: Studio
+    base: Path
+    parcels: Path
+    ids: dict[str, str] = field(default_factory=dict)
+
+    def folder(self, strategy: str) -> RunFolder:
+        """A run that answers differently from its base."""
+        if strategy not in self.ids:
+            rate = TINY_RATES.get(strategy, 1e-2)
+            self.ids[strategy] = _run(self.studio, self.base, self.parcels, strategy, rate)
+        return self.studio.runs.folder(self.ids[strategy])
+
+
+def every_way(base: Path, folder: Path) -> Ways:
+    """No run yet."""
+    return Ways(Studio(Workspace(folder / "workspace")), base, write_conversations(folder / "parcels.jsonl"))
 
 
 def train_both(tiny: Path, folder: Path) -> Trained:

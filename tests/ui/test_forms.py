@@ -11,7 +11,18 @@ from core.training.plan import plan_knobs
 from tests.helpers.views import plan
 from ui.forms import build_plan_fields, field, fields, read, shown
 
-OTHER = {"int": 77, "float": 0.25, "choice": "fp32", "words": "q_proj, v_proj", "text": "x", "bool": True}
+OTHER = {"int": 77, "words": "q_proj, v_proj", "text": "x"}
+
+
+def another(knob):
+    """A value of an option's kind that is allowed and was not there before."""
+    if knob.kind == "choice":
+        return knob.choices[-1]
+    if knob.kind == "bool":
+        return not knob.default
+    if knob.kind == "float":
+        return 0.25 if (knob.minimum or 0) <= 0.25 else knob.minimum + 0.25
+    return OTHER[knob.kind]
 
 
 @pytest.fixture
@@ -36,10 +47,10 @@ def test_what_is_written_in_a_field_reaches_the_plan(form, strategy, name):
     filled = form.filled(start)
     raw = {key: filled.get(part, "unused") for key, part in form.reads.items()}
     key = name if name in form.shared else f"{strategy}__{name}"
-    raw[key] = OTHER[knob.kind]
+    raw[key] = another(knob)
     changed = start.changed(form.values(strategy, raw))
     values = {**changed.options, **changed.schedule.model_dump()}
-    wanted = {"words": ["q_proj", "v_proj"]}.get(knob.kind, OTHER[knob.kind])
+    wanted = {"words": ["q_proj", "v_proj"]}.get(knob.kind, another(knob))
     assert (list(values[name]) if knob.kind == "words" else values[name]) == wanted
 
 

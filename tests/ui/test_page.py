@@ -27,6 +27,8 @@ NEEDED = {
     "plan-preset",
     "plan-base",
     "plan-strategy",
+    "plan-strategy-other",
+    "plan-way",
     "plan-details",
     "plan-start",
     "plan-costs",

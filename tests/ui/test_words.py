@@ -63,7 +63,7 @@ def owned_by_core():
         (SAMPLES, "sample", ("label", "help")),
         (GOALS, "goal", ("label", "help")),
         (PRESETS, "preset", ("label", "why")),
-        (STRATEGIES, "strategy", ("label", "summary")),
+        (STRATEGIES, "strategy", ("label", "summary", "when", "cost")),
         (TASKS, "task", ("label", "summary")),
         (FIGURES, "figure", ("label", "help")),
         (CLEANERS, "cleaner", ("label", "help")),

@@ -120,7 +120,7 @@ class DataCalls:
         """To what the quality card says should be done first."""
         goal = str(event.action)
         if goal == "correct":
-            return {self.tab.files.correction: gr.Accordion(open=True)}
+            return {self.tab.files.correct.box: gr.Accordion(open=True)}
         if goal != "check":
             return self.go("review" if goal == "add" else goal)
         return {**self.doctor.open_rows(dataset, str(event.value)), **self.go("check")}
@@ -147,7 +147,8 @@ def wire(tab: DataTab, guard: Guard, studio: Studio, session: Session, load: Any
     here = {"dataset": session.dataset}
     guard.bind(session.dataset.change, desk.changed.change, call=calls.show, reads=here, writes=tab.shown, quiet=True)
     for name, part in tab.tabs.items():
-        guard.bind(part.select, call=partial(_opened, desk, name), writes=[desk.part], quiet=True)
+        open = {"part": desk.part}
+        guard.bind(part.select, call=partial(_opened, desk, name), reads=open, writes=[desk.part], quiet=True)
     wire_desk(desk, guard, studio, session, load)
     files = data_import.ImportCalls(tab.files, *common, partial(empty_updates, tab, words), tab.shown)
     data_import.wire(files, guard, tab.busy, tab.journey, load)
@@ -160,18 +161,28 @@ def wire(tab: DataTab, guard: Guard, studio: Studio, session: Session, load: Any
 
 
 def _wire_ways(tab: DataTab, guard: Guard, calls: DataCalls, here: dict[str, Any], load: Any) -> None:
-    """From one part to another, and the name the browser remembers."""
+    """From one part to another, and what the browser remembers: the name, and the open part."""
     goals = [tab.parts, tab.desk.part]
     leads = (tab.overview.quality.select, tab.doctor.quality.select)
-    guard.bind(*leads, call=calls.lead, reads=here, writes=[*goals, tab.files.correction, *tab.doctor.shown])
+    guard.bind(*leads, call=calls.lead, reads=here, writes=[*goals, tab.files.correct.box, *tab.doctor.shown])
     sought = [*goals, tab.review.check, tab.review.state]
     guard.bind(tab.doctor.checks.select, call=calls.to_review, reads=here, writes=sought)
 
     def sign(who: str) -> Updates:
         return {tab.review.who: who or ""}
 
+    def return_to(kept: str, part: str) -> Updates:
+        return {} if part or kept in ("", PARTS[0]) else calls.go(kept)
+
+    def keep(part: str) -> Updates:
+        return {tab.desk.kept: part}
+
     guard.bind(load, call=sign, reads={"who": tab.desk.who}, writes=[tab.review.who], quiet=True)
+    kept = {"kept": tab.desk.kept, "part": tab.desk.part}
+    guard.bind(load, call=return_to, reads=kept, writes=goals, quiet=True)
+    guard.bind(tab.desk.part.change, call=keep, reads={"part": tab.desk.part}, writes=[tab.desk.kept], quiet=True)
 
 
-def _opened(desk: Desk, part: str) -> Updates:
-    return {desk.part: part}
+def _opened(desk: Desk, name: str, part: str) -> Updates:
+    """A page that opens selects its first part by itself."""
+    return {} if name == PARTS[0] and not part else {desk.part: name}

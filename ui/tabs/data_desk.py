@@ -25,18 +25,19 @@ PARTS = ("overview", "check", "review", "split", "pictures")
 class Desk:
     """The components above the parts, and what the browser remembers for them.
 
+    progress: what goes on; the line with Cancel is there as long as it says something (theme.css).
     changed: another value whenever the dataset that is looked at has changed.
-    part: which of PARTS is open.
+    part: which of PARTS is open, "" until one was opened. kept: the same, found again after a reload.
     job: the work this page waits for, "" for none; found again after a reload.
     who: the name the person reviews under.
     """
 
     changed: gr.State
     part: gr.State
+    kept: gr.BrowserState
     job: gr.BrowserState
     who: gr.BrowserState
     timer: gr.Timer
-    work: gr.Row
     progress: gr.HTML
     cancel: gr.Button
     undo_row: gr.Row
@@ -46,7 +47,7 @@ class Desk:
     @property
     def followed(self) -> list[Any]:
         """Everything that work in the background changes here."""
-        return [self.changed, self.job, self.timer, self.work, self.progress]
+        return [self.changed, self.job, self.timer, self.progress]
 
     def follow(self, words: Words, view: JobView, dataset: str, session: Session) -> Updates:
         """How a piece of work stands; once it is done, its dataset is shown.
@@ -58,7 +59,6 @@ class Desk:
             return {
                 self.job: view.id,
                 self.timer: gr.Timer(active=True),
-                self.work: gr.Row(visible=True),
                 self.progress: job_html(words, view),
             }
         if view.error:
@@ -77,7 +77,7 @@ class Desk:
 
     def idle(self) -> Updates:
         """Nothing goes on."""
-        return {self.job: "", self.timer: gr.Timer(active=False), self.work: gr.Row(visible=False), self.progress: ""}
+        return {self.job: "", self.timer: gr.Timer(active=False), self.progress: ""}
 
     def touched(self) -> Updates:
         """Says to every part that the dataset has changed."""
@@ -86,7 +86,7 @@ class Desk:
 
 def build_desk(words: Words) -> Desk:
     """The line of what goes on, and the line of what can be taken back."""
-    with gr.Row(visible=False, elem_classes="work-line", elem_id="data-work") as work:
+    with gr.Row(elem_classes="work-line", elem_id="data-work"):
         progress = gr.HTML("", elem_id="data-progress", elem_classes="grow")
         cancel = gr.Button(words("data.cancel"), elem_id="data-cancel", min_width=96, size="md")
     with gr.Row(visible=False, elem_classes="work-line") as undo_row:
@@ -94,11 +94,11 @@ def build_desk(words: Words) -> Desk:
         undo = gr.Button(words("data.undo"), elem_id="data-undo", min_width=96, size="md")
     return Desk(
         changed=gr.State(""),
-        part=gr.State(PARTS[0]),
+        part=gr.State(""),
+        kept=gr.BrowserState("", storage_key="tailor.part", secret=SECRET),
         job=gr.BrowserState("", storage_key="tailor.job", secret=SECRET),
         who=gr.BrowserState("", storage_key="tailor.reviewer", secret=SECRET),
         timer=gr.Timer(TICK_S, active=False),
-        work=work,
         progress=progress,
         cancel=cancel,
         undo_row=undo_row,
@@ -151,6 +151,8 @@ class DeskCalls:
 
     def stop(self, job: str) -> Updates:
         """Asks the work to stop."""
+        if not job:
+            return {}
         with suppress(TailorError):
             self.studio.cancel_job(job)
         return {self.desk.progress: _with_bar(self.words("data.cancelling"), 0.0)}

@@ -51,9 +51,17 @@ def build(words: Words) -> PicturesPart:
             charts[name] = chart(f"data-picture-{name}", words(f"picture.{name}"), is_small=True)
 
     picture("lengths")
-    with gr.Row(equal_height=True):
-        base = gr.Dropdown([], label=words("data.limit.base"), elem_id="data-limit-base", min_width=160)
-        limit = gr.Number(0, label=words("data.limit.value"), elem_id="data-limit", precision=0, min_width=160)
+    with gr.Row(elem_classes="form-row"):
+        base = gr.Dropdown([], label=words("data.limit.base"), elem_id="data-limit-base", min_width=260)
+        limit = gr.Number(
+            0,
+            label=words("data.limit.value"),
+            info=words("data.limit.help"),
+            elem_id="data-limit",
+            precision=0,
+            min_width=260,
+        )
+    with gr.Row(elem_classes="button-row"):
         apply = gr.Button(words("data.limit.apply"), elem_id="data-limit-apply", min_width=160, size="md")
     picture("flow")
     with gr.Row(elem_classes="pictures"):

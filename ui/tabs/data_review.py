@@ -42,7 +42,7 @@ class ReviewPart:
     @property
     def shown(self) -> list[Any]:
         """Everything a dataset fills."""
-        return [self.progress, self.approved_only, self.check, self.table, self.place]
+        return [self.progress, self.check, self.table, self.place]
 
     @property
     def asked(self) -> dict[str, Any]:
@@ -60,6 +60,7 @@ def build(words: Words) -> ReviewPart:
             info=words("data.approved_only.help"),
             elem_id="data-approved-only",
             min_width=260,
+            interactive=False,
         )
     with gr.Row(elem_classes="form-row"):
         search = gr.Textbox(label=words("data.search"), elem_id="data-search", min_width=160, max_lines=1)
@@ -110,11 +111,17 @@ class ReviewCalls:
             page = self._page(dataset, place, asked)
         return {
             self.part.progress: progress_html(self.words, page.counts, known.approved_only),
-            self.part.approved_only: known.approved_only,
             self.part.check: self.filter_of(dataset, asked.get("check") or ""),
             self.part.table: review_html(self.words, page, place),
             self.part.place: place,
         }
+
+    def tell_approved_only(self, dataset: str, on: bool | None = None) -> Updates:
+        """What holds for another dataset, or once something has changed; nothing where it is `on` that already, so
+        that it cannot undo what the person ticks meanwhile."""
+        holds = bool(dataset) and self.studio.dataset(dataset).approved_only
+        known = gr.Checkbox(value=holds, interactive=bool(dataset))
+        return {} if on is holds else {self.part.approved_only: known}
 
     def arrive(self, dataset: str, part: str, **asked: Any) -> Updates:
         """Another dataset: its table from the top."""
@@ -245,6 +252,10 @@ def wire(calls: ReviewCalls, guard: Guard, tab: gr.Tab) -> None:
     here = {"dataset": session.dataset, **part.asked}
     placed = {**here, "place": part.place}
     signed = {**placed, "who": part.who}
+    box, own = [part.approved_only], {"dataset": session.dataset}
+    guard.bind(session.dataset.change, call=calls.tell_approved_only, reads=own, writes=box, quiet=True)
+    told = {**own, "on": part.approved_only}
+    guard.bind(desk.changed.change, call=calls.tell_approved_only, reads=told, writes=box, quiet=True)
     guard.bind(tab.select, call=calls.show, reads=placed, writes=part.shown, quiet=True)
     arrived = {**here, "part": desk.part}
     guard.bind(session.dataset.change, call=calls.arrive, reads=arrived, writes=part.shown, quiet=True)

@@ -39,7 +39,8 @@ def progress_html(words: Words, counts: ReviewCounts, approved_only: bool) -> Ma
     meaning = words.count(f"data.review.{'approved_only' if approved_only else 'all'}", counts.num_learned)
     bar = div("bar", div("bar-fill", style=f"width: {share:.1%}"))
     head = tag("div", tag("span", line), tag("span", percent(share)), class_="run-line")
-    return div("work", head, bar, tag("p", said, " ", meaning, class_="note"))
+    both = words("data.review.sentences", first=said, second=meaning)
+    return div("work", head, bar, tag("p", both, class_="note"))
 
 
 def review_html(words: Words, page: ReviewPage, place: Place) -> Markup:

@@ -33,7 +33,12 @@ def summary_html(words: Words, dataset: Dataset, report: CleaningReport, num_lea
         (words("data.dropped"), f"{max(0, dataset.rows_read - num_learned):,}"),
         (words("data.changed"), f"{report.num_changed:,}"),
     )
-    details = (repeated_html(words, dataset), shapes_html(words, dataset), problems_html(words, dataset))
+    details = (
+        repeated_html(words, dataset),
+        cast_html(words, dataset),
+        shapes_html(words, dataset),
+        problems_html(words, dataset),
+    )
     note = words("data.source.mix") if dataset.mix else source_text(words, dataset)
     return section(words("data.understood"), figures_html(figures), *details, note=note)
 
@@ -42,6 +47,17 @@ def repeated_html(words: Words, dataset: Dataset) -> Markup | None:
     """How many rows say what an earlier row said, whatever they mean; None for none."""
     num_repeated = sum(table.num_repeated for table in dataset.tables)
     return tag("p", words.count("data.repeated", num_repeated), class_="note") if num_repeated else None
+
+
+def cast_html(words: Words, dataset: Dataset) -> Markup | None:
+    """Who was taken for whom, where the names do not say it; None where they do."""
+    cast = dataset.understood.cast
+    if not cast.guessed:
+        return None
+    told = [(name, cast.roles[name]) for name in cast.guessed if cast.roles.get(name)]
+    said = (words("data.cast.one", name=name, role=words(f"data.role.{role}")) for name, role in told)
+    text = words("data.cast.guessed", cast=words("list.comma").join(said), correct=words("data.correct"))
+    return tag("p", text, class_="note")
 
 
 def source_text(words: Words, dataset: Dataset) -> str:

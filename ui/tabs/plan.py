@@ -1,6 +1,5 @@
 """Plan: a goal, an effort, a base model; what it costs and what will be learned, before anything starts."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
@@ -13,123 +12,23 @@ from core.studio import Studio
 from core.tasks import AUTO, TASKS
 from core.training.plan import Schedule, TrainingPlan
 from core.training.presets import GOALS, PRESETS
-from ui.forms import PlanFields, build_plan_fields
+from ui.forms import build_plan_fields
 from ui.guard import Busy, Guard, Updates
-from ui.markup import join
-from ui.pieces import Top, build_top, empty_state
+from ui.markup import Markup, tag
+from ui.pieces import build_top, empty_state
 from ui.session import Session
-from ui.tabs.plan_cards import base_name, cards, task_update
-from ui.tabs.plan_choice import OTHER_BASE, Choice, dataset_of, goal_for
-from ui.tabs.plan_views import costs_html, issues_html, notes_html, preview_html, start_label
+from ui.tabs.plan_cards import cards, task_update
+from ui.tabs.plan_choice import OTHER_BASE, OTHER_WAY, Choice, base_choices, dataset_of, goal_for
+from ui.tabs.plan_costs import orientation_html
+from ui.tabs.plan_extras import build_prompts, build_search, build_start
+from ui.tabs.plan_form import PlanTab, blocked_updates, check_updates, empty_updates
+from ui.tabs.plan_way import build_way, way_html
 from ui.words import Words
 
 if TYPE_CHECKING:
-    from core.hardware import Device
-    from core.models.catalog import BaseModel
     from core.training.preflight import PlanCheck
 
 ONE_AT_A_TIME: dict[str, Any] = {"concurrency_id": "plan", "concurrency_limit": 1}
-
-
-@dataclass(frozen=True)
-class PlanTab:
-    """The components of the tab.
-
-    drafted: what the details were filled for, see `Choice.mark`; a hidden field and no state of the server, so that a
-        callback gets it as it was when the details were.
-    opening: while other data are read there is nothing to start.
-    checking: an edit leaves Start as it is, so that no click is lost (`PlanCalls.start` starts what the form shows);
-        what cannot be checked cannot be started.
-    """
-
-    top: Top
-    goal: gr.Radio
-    preset: gr.Radio
-    base: gr.Dropdown
-    other_base: gr.Textbox
-    strategy: gr.Radio
-    task: gr.Radio
-    fields: PlanFields
-    own_columns: dict[str, gr.Column]
-    decide: gr.Column
-    busy: gr.HTML
-    issues: gr.HTML
-    costs: gr.HTML
-    preview: gr.HTML
-    drafted: gr.Textbox
-
-    opening: Busy
-    checking: Busy
-    starting: Busy
-
-    @property
-    def reads(self) -> dict[str, Any]:
-        """The whole form, by name, and what its details were filled for."""
-        choices = {"goal": self.goal, "preset": self.preset, "base": self.base, "strategy": self.strategy}
-        return {
-            **choices,
-            "task": self.task,
-            "other_base": self.other_base,
-            "drafted": self.drafted,
-            **self.fields.reads,
-        }
-
-    @property
-    def shown(self) -> list[Any]:
-        """What a check fills."""
-        return [self.top.next, self.issues, self.costs, self.preview]
-
-    @property
-    def filled(self) -> list[Any]:
-        """What a draft fills besides."""
-        choices = [self.other_base, self.goal, self.task, self.drafted]
-        return [*self.fields.reads.values(), *self.own_columns.values(), *choices]
-
-    @property
-    def opened(self) -> list[Any]:
-        """What opening the tab changes. An edit leaves the form alone, so that it does not flicker under the hand."""
-        return [*self.shown, *self.filled, self.decide]
-
-
-# Presenters -------------------------------------------------------------------------------------------------
-
-
-def check_updates(tab: PlanTab, words: Words, check: "PlanCheck", device: "Device") -> Updates:
-    """Everything a check says."""
-    return {
-        tab.top.next: gr.Button(start_label(words, check), interactive=not check.issues),
-        tab.issues: join(issues_html(words, check.issues), notes_html(words, check.notes)),
-        tab.costs: costs_html(words, check, device),
-        tab.preview: preview_html(words, check.preview),
-    }
-
-
-def blocked_updates(tab: PlanTab, words: Words, error: TailorError) -> Updates:
-    """The tab for data of which no plan can be made."""
-    return {
-        tab.top.next: gr.Button(words("plan.next.issues"), interactive=False),
-        tab.issues: issues_html(words, [error]),
-        tab.costs: "",
-        tab.preview: "",
-        tab.decide: gr.Column(visible=True),
-    }
-
-
-def empty_updates(tab: PlanTab, words: Words) -> Updates:
-    """The tab before there are data."""
-    return {
-        tab.top.next: gr.Button(words("plan.next.waiting"), interactive=False),
-        tab.issues: "",
-        tab.costs: empty_state(words("plan.empty.title"), words("plan.empty.text")),
-        tab.preview: "",
-        tab.decide: gr.Column(visible=False),
-    }
-
-
-def base_choices(words: Words, bases: "Iterable[BaseModel]") -> list[tuple[str, str]]:
-    """The models on this machine, and the way to any other."""
-    here = [(base_name(words, base), base.name) for base in bases]
-    return [*here, (words("plan.base.other"), OTHER_BASE)]
 
 
 # Building and wiring ----------------------------------------------------------------------------------------
@@ -156,13 +55,20 @@ def build(words: Words) -> PlanTab:
                 visible=False,
                 elem_id="plan-base-other",
             )
-            strategy = cards(words, "strategy", STRATEGIES, "summary", "lora")
+            strategy, other_strategy, way = build_way(words)
+            continue_from = build_start(words)
             with gr.Accordion(words("plan.details"), open=False, elem_id="plan-details"):
                 fields, own_columns = build_plan_fields(words)
+                prompts = build_prompts(words)
+                search = build_search(words)
         with gr.Column(elem_classes="see", min_width=320):
             busy = gr.HTML("")
             issues = gr.HTML("", elem_id="plan-issues")
             costs = gr.HTML(empty_state(words("plan.empty.title"), words("plan.empty.text")), elem_id="plan-costs")
+            with gr.Accordion(
+                words("plan.orientation"), open=False, visible=False, elem_id="plan-orientation"
+            ) as elsewhere:
+                orientation = gr.HTML("")
             preview = gr.HTML("", elem_id="plan-preview")
     return PlanTab(
         top=top,
@@ -171,6 +77,11 @@ def build(words: Words) -> PlanTab:
         base=base,
         other_base=other_base,
         strategy=strategy,
+        other_strategy=other_strategy,
+        way=way,
+        continue_from=continue_from,
+        prompts=prompts,
+        search=search,
         task=task,
         fields=fields,
         own_columns=own_columns,
@@ -178,6 +89,8 @@ def build(words: Words) -> PlanTab:
         busy=busy,
         issues=issues,
         costs=costs,
+        elsewhere=elsewhere,
+        orientation=orientation,
         preview=preview,
         drafted=gr.Textbox("", visible=False, elem_id="plan-drafted"),
         opening=Busy(busy, words("plan.busy"), during={top.next: gr.update(interactive=False)}),
@@ -208,28 +121,35 @@ class PlanCalls:
         """The tab when it is opened or its data arrive: a new draft for new data, else what was written, checked."""
         if not dataset:
             return empty_updates(self.tab, self.words)
-        form = {self.tab.decide: gr.Column(visible=True)}
+        offered = self.tab.start.offered(self.words, self.studio.runs.list(), raw["continue_from"])
+        form = {self.tab.decide: gr.Column(visible=True), **offered}
         try:
-            if dataset == dataset_of(drafted):
+            if drafted == Choice.of(raw).mark(dataset):
                 return {**form, **self.check(dataset, drafted=drafted, **raw)}
+            if dataset == dataset_of(drafted):
+                return {**form, **self.draft(dataset, **raw)}
             goal = goal_for(self.studio.dataset(dataset).sample, raw["goal"])
             return {**form, **self.draft(dataset, **{**raw, "goal": goal, "task": AUTO}), self.tab.goal: goal}
         except TailorError as error:  # it stands where it matters, also when the tab opens later
             return blocked_updates(self.tab, self.words, error)
 
     def draft(self, dataset: str, **raw: Any) -> Updates:
-        """Sane options for the main choices."""
+        """Sane options for the main choices. Going on from a run, base model and strategy are that run's."""
         if not dataset:
             return {}
         chosen = Choice.of(raw)
         plan = self._draft(dataset, chosen)
+        chosen = replace(chosen, base=plan.base, strategy=plan.strategy) if chosen.continue_from else chosen
+        bases = base_choices(self.words, self.studio.bases()) if chosen.continue_from else []
+        decided = self.tab.start.decided(chosen.continue_from, base=plan.base, strategy=plan.strategy, choices=bases)
         owners = (plan.strategy, plan.learns.name)
         columns = {part: gr.Column(visible=name in owners) for name, part in self.tab.own_columns.items()}
-        choice = {
+        told = {
             self.tab.task: task_update(self.words, self.studio.dataset(dataset).task, plan.learns.name),
             self.tab.drafted: replace(chosen, task=plan.learns.name).mark(dataset),
+            self.tab.way: way_html(self.words, STRATEGIES.get(plan.strategy)),
         }
-        return {**self.tab.fields.filled(plan), **columns, **choice, **self._shown(plan)}
+        return {**self.tab.fields.filled(plan), **columns, **decided, **told, **self._shown(plan)}
 
     def check(self, dataset: str, **raw: Any) -> Updates:
         """What the form as it stands means."""
@@ -245,25 +165,51 @@ class PlanCalls:
         """The text field for a base model of one's own."""
         return {self.tab.other_base: gr.Textbox(visible=base == OTHER_BASE)}
 
+    def choose_strategy(self, strategy: str) -> Updates:
+        """The list of the less usual ways."""
+        return {self.tab.other_strategy: gr.Dropdown(visible=strategy == OTHER_WAY)}
+
+    def build_on(self, run: str, dataset: str) -> Updates:
+        """The tab for going on from a run, with the data that are looked at, else the run's own."""
+        offered = self.tab.start.offered(self.words, self.studio.runs.list(), run)
+        own = self.studio.run(run).plan.dataset
+        known = {found.id for found in self.studio.datasets.list()}
+        return {**offered, self.session.dataset: dataset or (own if own in known else "")}
+
     def start(self, dataset: str, **raw: Any) -> Updates:
         """A run of the plan that the form shows."""
         return {self.session.run: self.studio.start(self._plan(dataset, raw))}
 
+    def look(self, dataset: str, minutes: float | None, **raw: Any) -> Updates:
+        """A search for good settings, around the plan that the form shows."""
+        return {self.session.run: self.studio.search(self._plan(dataset, raw), float(minutes or 0))}
+
     def _shown(self, plan: TrainingPlan) -> Updates:
-        return check_updates(self.tab, self.words, self.studio.check(plan), self.studio.device())
+        check = self.studio.check(plan)
+        shown = check_updates(self.tab, self.words, check, self.studio.device())
+        return {**shown, self.tab.elsewhere: gr.Accordion(visible=True), self.tab.orientation: self._orientation(check)}
+
+    def _orientation(self, check: "PlanCheck") -> Markup:
+        """Costs elsewhere; a table that was edited wrongly is no reason not to train."""
+        try:
+            costs = self.studio.orientation(check)
+        except TailorError as error:
+            return tag("p", self.words.error(error), class_="note")
+        return orientation_html(self.words, costs, str(self.studio.workspace.costs))
 
     def _plan(self, dataset: str, raw: dict[str, Any]) -> TrainingPlan:
         """What was written; where the details are not yet those of the choices, what they are about to become."""
         chosen = Choice.of(raw)
         if raw["drafted"] == chosen.mark(dataset):
-            return self._written(dataset, chosen, raw)
-        known = dataset_of(raw["drafted"]) == dataset  # else what is learned was chosen for other data
-        return self._draft(dataset, chosen if known else replace(chosen, task=AUTO))
+            plan = self._written(dataset, chosen, raw)
+        else:
+            known = dataset_of(raw["drafted"]) == dataset  # else what is learned was chosen for other data
+            plan = self._draft(dataset, chosen if known else replace(chosen, task=AUTO))
+        return plan.asking((raw["prompts"] or "").splitlines())
 
     def _draft(self, dataset: str, chosen: Choice) -> TrainingPlan:
-        strategy, goal, preset = chosen.strategy, chosen.goal, chosen.preset
-        options = {"strategy": strategy, "goal": goal, "preset": preset, "task": chosen.task}
-        return self.studio.draft(dataset, chosen.base, **options)
+        main = {name: value for name, value in vars(chosen).items() if name != "base"}
+        return self.studio.draft(dataset, chosen.base, **main)
 
     def _written(self, dataset: str, chosen: Choice, raw: dict[str, Any]) -> TrainingPlan:
         title = self.studio.dataset(dataset).title
@@ -279,12 +225,14 @@ def wire(tab: PlanTab, guard: Guard, studio: Studio, session: Session) -> PlanCa
     check: dict[str, Any] = {"reads": form, "busy": tab.checking, **ONE_AT_A_TIME}
     latest: dict[str, Any] = {**check, "trigger_mode": "always_last"}
     drafted = {"call": calls.draft, "writes": [*tab.shown, *tab.filled], **latest}
-    chosen = [tab.goal.input, tab.preset.input, tab.strategy.input, tab.task.input]
-    guard.bind(*chosen, tab.other_base.submit, **drafted)
+    choices = (tab.goal, tab.preset, tab.other_strategy, tab.task, tab.continue_from)
+    guard.bind(*(choice.input for choice in choices), tab.other_base.submit, **drafted)
     guard.bind(tab.other_base.blur, **{**drafted, "call": calls.leave})
     shown = guard.bind(tab.base.input, call=calls.choose_base, reads={"base": tab.base}, writes=[tab.other_base])
     guard.bind(after=shown, **drafted)
-    edits = [part.input for part in tab.fields.reads.values()]
+    listed: dict[str, Any] = {"reads": {"strategy": tab.strategy}, "writes": [tab.other_strategy]}
+    guard.bind(after=guard.bind(tab.strategy.input, call=calls.choose_strategy, **listed), **drafted)
+    edits = [part.input for part in (*tab.fields.reads.values(), tab.prompts)]
     guard.bind(*edits, call=calls.check, writes=tab.shown, **latest)
     arrived = {**check, "busy": tab.opening}
     guard.bind(session.dataset.change, call=calls.open, writes=tab.opened, quiet=True, **arrived)

@@ -29,10 +29,16 @@ def task_update(words: Words, kind: str, chosen: str) -> Any:
 
 
 def cards(
-    words: Words, kind: str, table: Iterable[Any], text: str, chosen: str | None, *, visible: bool = True
+    words: Words,
+    kind: str,
+    table: Iterable[Any],
+    text: str,
+    chosen: str | None,
+    *more: tuple[str, str],
+    visible: bool = True,
 ) -> gr.Radio:
-    """A choice of cards: name in the first line, reason below."""
-    choices = [(_card(words, kind, entry, text), entry.name) for entry in table]
+    """A choice of cards: name in the first line, reason below; `more` are text and value of further ones."""
+    choices = [*((_card(words, kind, entry, text), entry.name) for entry in table), *more]
     look: dict[str, Any] = {"elem_id": f"plan-{kind}", "elem_classes": "cards", "visible": visible}
     return gr.Radio(choices, value=chosen, label=words(f"plan.{kind}"), **look)
 

@@ -2,16 +2,18 @@
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import gradio as gr
 
+from core.runs.queue import waiting
 from core.runs.store import RunView
 from core.strategies import STRATEGIES
 from core.studio import Studio
 from ui.guard import Guard, Updates
-from ui.markup import Markup, join, tag
-from ui.pieces import ACTIONS, Top, action_button, badge, build_top, empty_state
+from ui.markup import Markup, div, join, tag
+from ui.pieces import ACTIONS, Top, action_button, build_top, empty_state, state_badge
 from ui.quantities import number, when
 from ui.session import Session
 from ui.words import Words
@@ -52,22 +54,42 @@ class RunsTab:
 
 
 def table_html(words: Words, runs: Iterable[RunView], watched: str = "") -> Markup:
-    """All runs, newest first, each with what can be done with it."""
+    """First those that wait, in their order, then all others, newest first; each with what can be done with it."""
     listed = list(runs)
+    places = {run.id: place for place, run in enumerate(waiting(listed), 1)}
+    listed = sorted(listed, key=lambda run: places.get(run.id, len(places) + 1))
     if not listed:
         return empty_state(words("runs.empty.title"), words("runs.empty.text"))
     names = ("state", "name", "base", "strategy", "best", "when", "actions")
     header = tag("tr", *(tag("th", words(f"runs.{name}"), scope="col") for name in names))
-    rows = (_row(words, run, run.id == watched) for run in listed)
+    lineage = {run.id: _parent(words, run, listed) for run in listed}
+    rows = (_row(words, run, run.id == watched, places.get(run.id, 0), lineage[run.id]) for run in listed)
     return tag("div", tag("table", tag("thead", header), tag("tbody", *rows)), class_="table-holder")
 
 
-def _row(words: Words, run: RunView, watched: bool) -> Markup:
+def _parent(words: Words, run: RunView, runs: Iterable[RunView]) -> str:
+    """Which earlier run this one builds on; nothing for one that began at its base model."""
+    id = Path(run.plan.continue_from).name
+    if not id:
+        return ""
+    parent = next((other for other in runs if other.id == id), None)
+    if parent is None:
+        return words("runs.parent.gone", id=id)
+    return words("runs.parent", title=parent.plan.title, when=when(id))
+
+
+def _search(words: Words, run: RunView) -> str:
+    minutes = run.plan.search_minutes
+    return words("runs.search", minutes=f"{minutes:g}") if minutes else ""
+
+
+def _row(words: Words, run: RunView, watched: bool, place: int, parent: str) -> Markup:
     plan, status = run.plan, run.status
+    notes = [note for note in (parent, _search(words, run)) if note]
     strategy = words.core(f"strategy.{plan.strategy}.label", STRATEGIES.get(plan.strategy).label)
     cells = (
-        ("state", badge(words(f"state.{status.state}"), status.state)),
-        ("name", tag("strong", plan.title)),
+        ("state", state_badge(words, status, place)),
+        ("name", join(tag("strong", plan.title), *(div("note", note) for note in notes))),
         ("base", plan.base),
         ("strategy", strategy),
         ("best", number(status.best_loss)),
@@ -84,11 +106,16 @@ def _row(words: Words, run: RunView, watched: bool) -> Markup:
 
 
 def _actions(words: Words, run: RunView) -> list[Markup]:
+    queued = run.status.state == "queued"
     offered = [
         ("open", True),
+        ("up", queued),
+        ("down", queued),
+        ("cancel", queued),
         ("compare", run.has_result),
         ("resume", run.is_resumable),
-        ("delete", not run.status.is_active),
+        ("continue", run.has_result and not (run.status.is_active or queued)),
+        ("delete", not (run.status.is_active or queued)),
     ]
     title = run.plan.title
     return [
@@ -130,7 +157,7 @@ class RunsCalls:
     """What the page binds: showing the list, and an action of a row, which may go on to another tab."""
 
     show: Callable[[str], Updates]
-    act: Callable[[str, str], Updates]
+    act: Callable[[str, str, str], Updates]
 
 
 def wire(tab: RunsTab, guard: Guard, studio: Studio, session: Session) -> RunsCalls:
@@ -140,7 +167,13 @@ def wire(tab: RunsTab, guard: Guard, studio: Studio, session: Session) -> RunsCa
     def show(run: str) -> Updates:
         return list_updates(tab, words, studio.runs.list(), run)
 
-    def act(action: str, chosen: str) -> Updates:
+    def act(action: str, chosen: str, run: str) -> Updates:
+        if action in ("up", "down"):
+            studio.move(chosen, "up" if action == "up" else "down")
+            return show(run)
+        if action == "cancel":
+            studio.stop(chosen)
+            return show(run)
         if action == "delete":
             title = studio.run(chosen).plan.title
             asked = join(tag("h3", words("runs.delete.title", title=title)), tag("p", words("runs.delete.text")))

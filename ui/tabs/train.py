@@ -14,9 +14,11 @@ from core.studio import Studio
 from ui.figures import chart, empty_figure, loss_figure
 from ui.guard import Guard, Updates
 from ui.markup import Markup, div, join, span, tag
-from ui.pieces import Top, badge, build_top, facts_html, with_term
+from ui.pieces import Top, build_top, facts_html, state_badge, with_term
 from ui.quantities import duration, easier, number, percent, times
 from ui.session import Session
+from ui.tabs.train_search import search_updates
+from ui.tabs.train_strip import strip_html
 from ui.words import Words
 
 CHECKS_TO_JUDGE = 3  # fewer checks on held-back examples say nothing about a direction
@@ -35,18 +37,19 @@ class TrainTab:
     figures: gr.HTML
     sentence: gr.HTML
     chart: gr.HTML
+    strip: gr.HTML
 
     @property
     def shown(self) -> list[Any]:
         """What a run fills."""
         buttons = [self.stop, self.pause, self.resume, self.buttons]
-        return [self.top.next, self.progress, *buttons, self.figures, self.sentence, self.chart]
+        return [self.top.next, self.progress, *buttons, self.figures, self.sentence, self.chart, self.strip]
 
 
 # Presenters -------------------------------------------------------------------------------------------------
 
 
-def progress_html(words: Words, run: RunView) -> Markup:
+def progress_html(words: Words, run: RunView, place: int = 0) -> Markup:
     """Which run, where it stands, and how far it has come."""
     status = run.status
     share = 1.0 if status.state == "finished" else status.share_done  # one that ended early is as done as it gets
@@ -55,12 +58,13 @@ def progress_html(words: Words, run: RunView) -> Markup:
         if status.is_active and status.seconds_left
         else ""
     )
-    line = div("run-line", tag("strong", run.plan.title), badge(words(f"state.{status.state}"), status.state))
+    line = div("run-line", tag("strong", run.plan.title), state_badge(words, status, place))
     bar = div(
         "bar", div("bar-fill", style=f"width:{share * 100:.1f}%"), role="progressbar", aria_valuenow=round(share * 100)
     )
     counted = {"step": f"{status.step:,}", "steps": f"{status.num_steps:,}"}
-    steps = words("train.step_of", **counted) if status.num_steps else ""  # not known before it has begun
+    is_counted = status.num_steps and not run.plan.search_minutes  # not known before it has begun; a search counts time
+    steps = words("train.step_of", **counted) if is_counted else ""
     return join(line, bar, div("run-line note", span("", steps), span("", left)))
 
 
@@ -73,9 +77,17 @@ def figures_html(words: Words, status: RunStatus, curves: Curves) -> Markup:
             (with_term(words, words("train.epoch"), "epoch"), times(status.epoch), ""),
             (words("train.speed"), words("train.speed.value", speed=number(status.tokens_per_second, 0)), ""),
             (words("train.memory"), words("train.memory.value", memory=number(status.memory_gib)), ""),
-            (words("train.elapsed"), duration(words, status.seconds), status.device),
+            (words("train.elapsed"), duration(words, status.seconds), expected_text(words, status)),
         )
     )
+
+
+def expected_text(words: Words, status: RunStatus) -> str:
+    """What was measured before the first step, beside where it is measured."""
+    if status.expected_seconds is None:
+        return status.device
+    time, memory = duration(words, status.expected_seconds), number(status.expected_memory_gib)
+    return words("train.expected", time=time, memory=memory)
 
 
 def _held_back(words: Words, status: RunStatus) -> Iterator[tuple[str, str, str]]:
@@ -120,15 +132,20 @@ def sentence_key(status: RunStatus, curves: Curves) -> str:
     return "train.says.going_well" if gain > 0.01 else "train.says.levelling"
 
 
-def sentence_html(words: Words, run: RunView, curves: Curves) -> Markup:
-    """How it goes, in one plain sentence."""
+def sentence_html(words: Words, run: RunView, curves: Curves, place: int = 0) -> Markup:
+    """How it goes, in one plain sentence. place: in the queue, 1 for the next."""
     status = run.status
     key = sentence_key(status, curves)
     best = curves.kept.step if curves.kept else status.step
-    text = words(
-        key, step=f"{status.step:,}", best=f"{best:,}", steps=f"{status.num_steps:,}", reason=reason(words, status)
-    )
-    return tag("p", text, class_="says lost" if status.state == "failed" else "says", role="status")
+    counted = {"step": f"{status.step:,}", "best": f"{best:,}", "steps": f"{status.num_steps:,}"}
+    text = words(key, **counted, place=place, reason=reason(words, status))
+    said = tag("p", text, class_="says lost" if status.state == "failed" else "says", role="status")
+    return join(said, *(tag("p", note_text(words, note), class_="note") for note in status.notes))
+
+
+def note_text(words: Words, note: dict[str, Any]) -> str:
+    """What was put right on the way."""
+    return words(f"train.note.{note['code']}", **{name: value for name, value in note.items() if name != "code"})
 
 
 def reason(words: Words, status: RunStatus) -> str:
@@ -137,8 +154,10 @@ def reason(words: Words, status: RunStatus) -> str:
     return words.error_of(str(error.get("code", "")), error.get("facts", {}), str(error.get("message", "")))
 
 
-def next_label(words: Words, run: RunView) -> str:
+def next_label(words: Words, run: RunView, place: int = 0) -> str:
     """What comes after the run."""
+    if run.status.state == "queued":
+        return words("train.next.queued", place=place)
     if run.has_result and not run.status.is_active:
         return words("train.next")
     if run.status.is_active:
@@ -148,20 +167,22 @@ def next_label(words: Words, run: RunView) -> str:
     return words("train.next.waiting")
 
 
-def run_updates(tab: TrainTab, words: Words, run: RunView, curves: Curves) -> Updates:
-    """The whole tab for one run."""
-    active = run.status.is_active
+def run_updates(tab: TrainTab, words: Words, run: RunView, curves: Curves, place: int = 0) -> Updates:
+    """The whole tab for one run. place: in the queue, 1 for the next."""
+    active, queued = run.status.is_active, run.status.state == "queued"
     left = run.status.num_steps - run.status.step
     resume = words("train.resume.left", steps=f"{left:,}") if left > 0 else words("train.resume")
     return {
-        tab.top.next: gr.Button(next_label(words, run), interactive=run.has_result and not active),
-        tab.progress: progress_html(words, run),
-        tab.buttons: gr.Row(visible=active or run.is_resumable),
-        tab.stop: gr.Button(words("train.stop"), visible=active, interactive=True),
+        tab.top.next: gr.Button(next_label(words, run, place), interactive=run.has_result and not (active or queued)),
+        tab.progress: progress_html(words, run, place),
+        tab.buttons: gr.Row(visible=active or queued or run.is_resumable),
+        tab.stop: gr.Button(
+            words("train.cancel" if queued else "train.stop"), visible=active or queued, interactive=True
+        ),
         tab.pause: gr.Button(words("train.pause"), visible=active, interactive=True),
         tab.resume: gr.Button(resume, visible=run.is_resumable),
         tab.figures: figures_html(words, run.status, curves),
-        tab.sentence: sentence_html(words, run, curves),
+        tab.sentence: sentence_html(words, run, curves, place),
         tab.chart: loss_figure(words, curves, run.status.num_steps),
     }
 
@@ -175,6 +196,7 @@ def empty_updates(tab: TrainTab, words: Words) -> Updates:
         tab.figures: "",
         tab.sentence: "",
         tab.chart: empty_figure(words("chart.empty")),
+        tab.strip: "",
     }
 
 
@@ -197,6 +219,7 @@ def build(words: Words) -> TrainTab:
         with gr.Column(elem_classes="see", min_width=320):
             sentence = gr.HTML("", elem_id="train-sentence", elem_classes="reserve-line")
             plot = chart("train-chart", words("chart.name"))
+            strip = gr.HTML("", elem_id="train-strip")
     return TrainTab(
         top=top,
         progress=progress,
@@ -207,6 +230,7 @@ def build(words: Words) -> TrainTab:
         figures=figures,
         sentence=sentence,
         chart=plot,
+        strip=strip,
     )
 
 
@@ -215,10 +239,18 @@ def wire(tab: TrainTab, guard: Guard, studio: Studio, session: Session) -> Calla
     words = guard.words
 
     def show(run: str) -> Updates:
-        return run_updates(tab, words, studio.run(run), studio.curves(run)) if run else empty_updates(tab, words)
+        if not run:
+            return empty_updates(tab, words)
+        view = studio.run(run)
+        shown = run_updates(tab, words, view, studio.curves(run), studio.queue.place_of(run))
+        if view.plan.search_minutes:
+            return search_updates(tab, words, view, studio.trials(run), shown)
+        return {**shown, tab.strip: strip_html(words, view.plan.prompts, studio.filmstrip(run))}
 
     def stop(run: str) -> Updates:
         studio.stop(run)
+        if not studio.run(run).status.is_active:  # it waited, and has left the queue
+            return show(run)
         return {
             tab.stop: gr.Button(words("train.stopping"), interactive=False),
             tab.pause: gr.Button(interactive=False),
@@ -233,7 +265,7 @@ def wire(tab: TrainTab, guard: Guard, studio: Studio, session: Session) -> Calla
         return show(run)
 
     here = {"run": session.run}
-    guard.bind(tab.stop.click, call=stop, reads=here, writes=[tab.stop, tab.pause])
+    guard.bind(tab.stop.click, call=stop, reads=here, writes=tab.shown)
     guard.bind(tab.pause.click, call=pause, reads=here, writes=[tab.stop, tab.pause])
     guard.bind(tab.resume.click, call=resume, reads=here, writes=tab.shown)
     return show

@@ -1,5 +1,8 @@
 """Who speaks, under the many names turns give their sides."""
 
+from collections.abc import Mapping
+from typing import cast
+
 from core.data.examples import Message, Role
 from core.data.formats.base import ConversionProblem, as_text
 
@@ -21,23 +24,36 @@ _RESULTS = ("tool", "function", "function_response", "tool_response", "tool_resu
 CALLS = ("function_call", "tool_call")  # turns of ShareGPT that are nothing but a call
 
 
+class UnknownSpeaker(ConversionProblem):
+    """A turn of somebody whose role nobody told."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__(f"a turn of {name[:40]!r}", "turns of system, user or assistant")
+        self.name = name
+
+
+def name_key(speaker: object) -> str:
+    """One text for every way to write a name."""
+    return str(speaker).strip().lower()
+
+
 def known_role(speaker: object) -> Role | None:
     """The role of whoever speaks; None for nobody known."""
-    name = str(speaker).strip().lower()
+    name = name_key(speaker)
     if name in _RESULTS:
         return "tool"
     return "assistant" if name in CALLS else _ROLES.get(name)
 
 
-def role_of(speaker: object) -> Role:
-    """The role of whoever speaks.
+def role_of(speaker: object, roles: Mapping[str, str] | None = None) -> Role:
+    """The role of whoever speaks, in `roles` (by `name_key`) or by the name.
 
     Raises:
-        ConversionProblem: nobody known.
+        UnknownSpeaker: nobody known.
     """
-    role = known_role(speaker)
+    role = cast(Role | None, (roles or {}).get(name_key(speaker))) or known_role(speaker)
     if role is None:
-        raise ConversionProblem(f"a turn of {as_text(speaker)[:40]!r}", "turns of system, user or assistant")
+        raise UnknownSpeaker(as_text(speaker).strip())
     return role
 
 

@@ -1,15 +1,16 @@
 """What the conversation formats share: lists of turns, and how a turn is read."""
 
 import json
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from core.chat.thought import CLOSE, OPEN
 from core.data.examples import CONVERSATION, Message
 from core.data.formats.base import Conversion, ConversionProblem, Slot, as_text, value_of, with_system
 from core.data.formats.columns import SYSTEM_NAMES, by_names, simple
-from core.data.formats.speakers import CALLS, answered, known_role, role_of
+from core.data.formats.roles import LEFT_OUT
+from core.data.formats.speakers import CALLS, answered, known_role, name_key, role_of
 from core.data.readers.json_text import BrokenValue, parse
 from core.data.table import RawRow, Sheaf
 from core.data.tools import with_tools
@@ -28,6 +29,7 @@ class TurnFormat:
     slot: the name that list goes by.
     speaker, said: the names under which a turn keeps its role and its text.
     also: other such names, seen in files of this kind.
+    roles: the roles that are told; for the others their names say it.
     """
 
     name: str
@@ -37,6 +39,7 @@ class TurnFormat:
     said: str
     also: tuple[tuple[str, str], ...] = ()
     task: str = CONVERSATION
+    roles: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def slots(self) -> tuple[Slot, ...]:
@@ -77,9 +80,22 @@ class TurnFormat:
         if picture:
             raise ConversionProblem(f"a part of the kind {picture!r}", "text only")
         speaker, said = self._names(turns[0])
-        messages = answered(tuple(message_of(turn, speaker, said) for turn in turns))
+        heard = [turn for turn in turns if self.roles.get(_speaker_in(turn, speaker)) != LEFT_OUT]
+        if not heard:
+            raise ConversionProblem("a conversation of which every turn is left out", "a question and an answer")
+        messages = answered(tuple(message_of(turn, speaker, said, self.roles) for turn in heard))
         whole = with_system(_content(row.values.get(mapping.get("system", ""))), messages)
         return Conversion(with_offered(row, whole))
+
+    def speakers(self, rows: Iterable[RawRow], mapping: Mapping[str, str]) -> list[list[str]]:
+        """The names of each row, turn by turn."""
+        lists = (turns_in(row.values.get(mapping[self.slot])) or [] for row in rows)
+        spoken = ([turn for turn in turns if self._is_turn(turn)] for turns in lists)
+        return [[str(turn[self._names(turn)[0]]).strip() for turn in turns] for turns in spoken]
+
+    def hearing(self, roles: Mapping[str, str]) -> "TurnFormat":
+        """The same, once roles are told."""
+        return replace(self, roles=dict(roles))
 
     def _column(self, table: Sheaf) -> str | None:
         column = max(table.columns, key=lambda name: self._weight(table, name), default=None)
@@ -129,6 +145,10 @@ def turns_in(value: object) -> list[Any] | None:
     return value if isinstance(value, list) else None
 
 
+def _speaker_in(turn: object, speaker: str) -> str:
+    return name_key(turn.get(speaker)) if isinstance(turn, dict) else ""
+
+
 def _is_object(values: list[Any]) -> bool:
     return bool(values) and isinstance(values[0], dict)
 
@@ -157,8 +177,9 @@ def with_offered(row: RawRow, messages: tuple[Message, ...]) -> tuple[Message, .
     return with_tools(messages, offered if tools is None else tools)
 
 
-def message_of(turn: object, speaker: str, said: str) -> Message:
-    """One turn; `speaker` and `said` are the names it keeps them under. Calls of tools stay beside the text.
+def message_of(turn: object, speaker: str, said: str, roles: Mapping[str, str] | None = None) -> Message:
+    """One turn; `speaker` and `said` are the names it keeps them under, `roles` those that are told. Calls of tools
+    stay beside the text.
 
     Raises:
         ConversionProblem: it is no turn of text.
@@ -170,7 +191,7 @@ def message_of(turn: object, speaker: str, said: str) -> Message:
     if missing:
         names = ", ".join(map(str, turn))[:60] or "nothing"
         raise ConversionProblem(f"a turn with {names}", f"a turn with {missing[0]}")
-    role, content = role_of(turn[speaker]), _content(turn.get(said))
+    role, content = role_of(turn[speaker], roles), _content(turn.get(said))
     if role != "tool":
         extra.pop("name", None)  # of a person, not of a tool
     if role == "assistant":

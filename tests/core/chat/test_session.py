@@ -14,8 +14,9 @@ from core.chat.settings import ChatSettings
 from core.errors import ConversationTooLong, DeviceBusy, OptionRefused, RunNotFinished
 from core.hardware import Device, DeviceLease
 from core.models.catalog import open_base
+from core.strategies import STRATEGIES
 from core.workspace import RunFolder
-from tests.helpers.trained import Trained
+from tests.helpers.trained import Trained, Ways
 
 CPU = Device("cpu", "CPU", 16.0, has_bf16=False, num_threads=1)
 QUESTIONS = (
@@ -26,6 +27,8 @@ QUESTIONS = (
     "Sorry, I know nothing, do I?",
 )
 SETTINGS = ChatSettings(max_new_tokens=30)
+STOP = 2
+ADAPTERS = [way.name for way in STRATEGIES if way.saves == "adapter" and way.unavailable(CPU) is None]
 
 
 @pytest.fixture
@@ -93,6 +96,42 @@ def test_each_row_answers_as_its_own_model_alone_whatever_stands_beside_it(
         assert tuned == plain[strategy](tuned_prompt)
     differing = [prompt for prompt in prompts if plain["base"](prompt) != plain[strategy](prompt)]
     assert len(differing) >= 3  # else the test could not tell the two apart
+
+
+@pytest.mark.parametrize("strategy", ADAPTERS)
+def test_each_side_of_an_adapter_answers_with_its_own_weights_from_one_base_in_memory(
+    ways: Ways, plain: dict[str, Any], strategy: str
+):
+    pair = open_pair(ways.folder(strategy), str(ways.base), strategy, CPU, key=("", 0.0))
+    assert pair.mixed is not None and pair.base is pair.tuned is None
+    alone = plain_adapter(ways, strategy)
+    prompts = [pair.tokens.prompt(asked(question)) for question in QUESTIONS]
+    for base_prompt, tuned_prompt in zip(prompts, prompts[::-1], strict=True):
+        base, tuned = both_rows(pair, [base_prompt, tuned_prompt])
+        assert base == plain["base"](base_prompt)
+        assert tuned == alone(tuned_prompt)
+    assert any(plain["base"](prompt) != alone(prompt) for prompt in prompts)  # else nothing could be told apart
+
+
+def plain_adapter(ways: Ways, strategy: str) -> Callable[[list[int]], list[int]]:
+    """The most likely tokens one by one, each from the whole text so far: no cache, nothing of ours."""
+    from peft import PeftModel
+    from transformers import AutoModelForCausalLM
+
+    base = AutoModelForCausalLM.from_pretrained(ways.base, dtype=torch.float32)
+    model = PeftModel.from_pretrained(base, ways.folder(strategy).adapter).eval()
+
+    def greedy(prompt: list[int]) -> list[int]:
+        ids = list(prompt)
+        with torch.no_grad():
+            while len(ids) < len(prompt) + SETTINGS.max_new_tokens:
+                token = int(model(input_ids=torch.tensor([ids])).logits[0, -1].argmax())
+                if token == STOP:
+                    break
+                ids.append(token)
+        return ids[len(prompt) :]
+
+    return greedy
 
 
 def test_lora_holds_one_model_in_memory(pairs: dict[str, Pair], trained: Trained):

@@ -221,3 +221,16 @@ def test_no_verb_is_answered_with_those_there_are():
     assert done.returncode == 2
     assert "Traceback" not in done.stderr
     assert all(verb in tailor("--help").stdout for verb in ("clean", "train", "estimate", "chat", "export", "runs"))
+
+
+def test_who_speaks_can_be_told(tmp_path: Path):
+    turns = [("Note", "by phone"), ("Kunde", "Open on Sunday?"), ("Berater", "No, from Monday on.")]
+    path = tmp_path / "talks.jsonl"
+    path.write_text(json.dumps({"conversations": [{"from": who, "value": text} for who, text in turns]}) + "\n")
+    out = tmp_path / "out.jsonl"
+    roles = "Kunde=user,Berater=assistant,Note=none"
+    printed = document(tailor("clean", path, "--roles", roles, "--out", out, "--fix", "none", "--json"))
+    assert printed["roles"] == {"Note": "none", "Kunde": "user", "Berater": "assistant"}
+    assert [turn["role"] for turn in json.loads(out.read_text())["messages"]] == ["user", "assistant"]
+    refused = tailor("clean", path, "--roles", "Kunde=boss")
+    assert refused.returncode == 2 and "Kunde=boss" in refused.stderr and "assistant" in refused.stderr

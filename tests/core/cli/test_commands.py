@@ -1,12 +1,14 @@
 """What the verbs do beyond one line, in this process: plans from files, options by hand, resumption, exit codes."""
 
 import json
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from core.cli.parser import run_command
+from core.runs.status import read_status, write_status
 from core.workspace import read_json, write_json
 from tests.core.runs.steering import at_step
 from tests.helpers.rows import write_conversations
@@ -53,6 +55,45 @@ def test_a_strategy_given_beside_a_plan_counts_with_its_own_defaults(call, data:
     call(*back, "--out", "three")
     first, third = (read_json(tmp_path / name / "plan.json") for name in ("one", "three"))
     assert third == {**first, "schedule": {**first["schedule"], "learning_rate": 0.001}, "dataset": third["dataset"]}
+
+
+def test_a_run_goes_on_from_another_by_id_or_folder_and_answers_on_its_way(
+    call, data: Path, tiny: Path, tmp_path: Path
+):
+    new = ["train", "--data", data, "--base", tiny, *OPTIONS, "--set", "r=2"]
+    parent = Path(call(*new)["run"])
+    asked = ["--prompt", "Where is parcel 1?", "--prompt", "Who?"]
+    child = call("train", "--data", data, *OPTIONS, "--continue-from", parent.name, *asked)
+    plan = read_json(Path(child["run"]) / "plan.json")
+    assert (plan["continue_from"], plan["base"], plan["options"]["r"]) == (parent.name, str(tiny), 2)
+    assert plan["prompts"] == ["Where is parcel 1?", "Who?"]
+    assert '"answers"' in (Path(child["run"]) / "events.jsonl").read_text(encoding="utf-8")
+    call("train", "--data", data, *OPTIONS, "--continue-from", parent.name, "--out", "elsewhere")
+    assert read_json(tmp_path / "elsewhere" / "plan.json")["continue_from"] == str(parent)
+    refused = call("train", "--data", data, *OPTIONS, "--continue-from", "none", code=2)
+    assert "no run 'none'" in refused
+    assert "at most 5" in call(*new, *["--prompt", "x"] * 6, code=2)
+
+
+def test_a_search_trains_with_the_best_it_found(call, data: Path, tiny: Path):
+    options = ["--set", "epochs=1", "--set", "precision=fp32", "--set", "learning_rate=0.0001"]
+    printed = call("search", "--data", data, "--base", tiny, *options, "--minutes", "0.1")
+    best = min((trial for trial in printed["trials"] if trial["state"] == "done"), key=lambda trial: trial["loss"])
+    assert printed["state"] == "finished"
+    assert printed["best"]["schedule"]["learning_rate"] == best["params"]["learning_rate"]
+    plan = read_json(Path(printed["run"]) / "plan.json")
+    assert plan["schedule"] == printed["best"]["schedule"] and plan["search_minutes"] == 0
+    assert "minutes" in call("search", "--data", data, "--base", tiny, "--minutes", "0", code=2)
+
+
+def test_runs_that_wait_are_moved_and_cancelled(call, data: Path, tiny: Path, tmp_path: Path):
+    ids = [Path(call("train", "--data", data, "--base", tiny, *OPTIONS)["run"]).name for _ in range(2)]
+    for turn, id in enumerate(ids):
+        path = tmp_path / "ws" / "runs" / id / "status.json"
+        write_status(path, replace(read_status(path), state="queued", turn=float(turn)))
+    assert call("runs", "up", ids[1]) == {"queue": [ids[1], ids[0]]}
+    assert call("runs", "cancel", ids[1]) == {"cancelled": ids[1]}
+    assert "does not wait" in call("runs", "down", ids[1], code=2)
 
 
 def test_an_estimate_of_a_plan_is_one_of_its_base_and_strategy(call, data: Path, tiny: Path):

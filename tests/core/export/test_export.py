@@ -123,6 +123,16 @@ def test_a_target_that_needs_another_strategy_is_refused_with_those_that_fit(wor
     assert list(workspace.exports.rglob("*")) == []
 
 
+@pytest.mark.parametrize("strategy", ["prefix_tuning", "prompt_tuning", "p_tuning"])
+def test_what_stands_before_a_conversation_cannot_be_merged(workspace: Workspace, trained: Trained, tmp_path, strategy):
+    run = RunFolder(shutil.copytree(trained.folder("lora").path, tmp_path / "run"))
+    write_json(run.plan, {**read_json(run.plan), "strategy": strategy, "options": {}})
+    with pytest.raises(NotForThisStrategy) as caught:
+        export_run(workspace, run, "merged", None)
+    assert caught.value.facts["choices"] == "adapter"
+    assert not workspace.exports.exists() or not any(workspace.exports.iterdir())
+
+
 def test_nothing_of_the_persons_is_overwritten(workspace: Workspace, trained: Trained, tmp_path: Path):
     out = tmp_path / "out"
     out.mkdir()

@@ -1,6 +1,7 @@
 """A short real run of each task through the Studio: what it learns, what it records, what it answers, what is shown."""
 
 import json
+import math
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -102,6 +103,16 @@ def test_a_run_of_pairs_that_was_paused_ends_where_it_would_have_ended(
     again = studio.wait(paused.id)
     assert again.status.state == "finished"
     assert again.status.best_loss == pytest.approx(whole.status.best_loss, abs=1e-5)
+
+
+@pytest.mark.parametrize("strategy", ["lora", "full"])
+def test_pairs_after_answers_are_held_to_what_the_answers_taught(
+    studio: Studio, draft: Draft, tiny: Path, strategy: str
+):
+    first = trained(studio, draft("conversation", tiny, strategy, learning_rate=1e-2, max_steps=8))
+    plan = draft("preference", tiny, strategy, learning_rate=3e-3, max_steps=4)
+    view = trained(studio, plan.model_copy(update={"continue_from": first.id}))
+    assert view.status.first_validation_loss == pytest.approx(math.log(2), abs=1e-4)
 
 
 def test_texts_are_learned_whole_on_a_base_without_turns(studio: Studio, draft: Draft, tmp_path: Path):

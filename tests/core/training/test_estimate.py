@@ -18,7 +18,7 @@ def no_probe(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("core.hardware._matmul_rate", lambda kind, half: 1e10)
 
 
-def of(base: Path, strategy: str = "lora", rows: int = 100, tokens: float = 40, **changes: object) -> Estimate:
+def of(base: Path, rows: int = 100, strategy: str = "lora", tokens: float = 40, **changes: object) -> Estimate:
     plan = tiny_plan(base, strategy=strategy, **changes)
     return estimate(open_base(str(base)), plan, DEVICE, num_rows=rows, mean_tokens=tokens)
 
@@ -58,6 +58,30 @@ def test_full_tuning_needs_more_than_lora(tiny: Path, no_probe: None):
     assert full.memory_gib > lora.memory_gib
     assert full.optimizer_gib > lora.optimizer_gib
     assert full.parameters.share == 1.0
+
+
+def test_what_stands_before_a_conversation_is_read_with_it(tiny: Path, no_probe: None):
+    few, many = (of(tiny, strategy="prefix_tuning", num_virtual_tokens=number) for number in (1, 401))
+    assert many.activations_gib / few.activations_gib == pytest.approx((64 + 401) / (64 + 1))
+    assert many.seconds > few.seconds
+
+
+def test_the_last_layers_take_less_than_all_of_them(tiny: Path, no_probe: None):
+    last, full = of(tiny, 10_000, strategy="freeze", num_layers=1), of(tiny, 10_000, strategy="full")
+    assert last.memory_gib < full.memory_gib
+    assert last.parameters.trainable < full.parameters.trainable
+    assert last.seconds <= full.seconds
+
+
+def test_a_packed_base_takes_a_quarter_of_one_in_half_precision(tmp_path: Path, no_probe: None):
+    folder = llama_2_7b(tmp_path)
+    base, card = open_base(str(folder), needs_weights=False), Device("cuda", "NVIDIA", 80.0, True, 1)
+    weights = {}
+    for strategy in ("lora", "qlora"):
+        plan = tiny_plan(folder, strategy=strategy, precision="bf16")
+        weights[strategy] = estimate(base, plan, card, num_rows=100, mean_tokens=40).weights_gib
+    assert 12 < weights["lora"] < 13.5
+    assert 3.5 < weights["qlora"] < 4.5
 
 
 def test_time_grows_with_steps_and_rows_are_told(tiny: Path, no_probe: None):

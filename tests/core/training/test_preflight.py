@@ -7,6 +7,7 @@ from core.data.store import Dataset
 from core.errors import (
     BaseWithoutWeights,
     DiskFull,
+    NeedsGpu,
     NothingToLearn,
     OptionRefused,
     StopTokenNotLearned,
@@ -108,6 +109,21 @@ def test_one_very_long_example_in_twenty_stops_nobody(studio: Studio, plan: Trai
     for rows, expected in (([fine] * 39 + [cut], []), ([fine] * 37 + [cut] * 3, [NothingToLearn])):
         found = find_issues(plan, open_base(str(tiny)), rows, token_stats(rows, 30), "<|im_end|>")
         assert [type(issue) for issue in found] == expected
+
+
+def test_what_stands_before_a_conversation_takes_room_in_what_the_model_reads(
+    studio: Studio, dataset: Dataset, tiny: Path
+):
+    plan = tiny_plan(tiny, dataset.id, "prompt_tuning", num_virtual_tokens=20, max_length=492)
+    assert issues(studio, plan) == []  # the tiny base reads 512
+    assert issues(studio, plan.changed({"max_length": 493})) == [OptionRefused]
+
+
+def test_a_way_that_this_device_lacks_is_an_issue_and_is_not_started(studio: Studio, dataset: Dataset, tiny: Path):
+    plan = tiny_plan(tiny, dataset.id, "qlora")
+    assert issues(studio, plan) == [NeedsGpu]
+    with pytest.raises(NeedsGpu):
+        studio.start(plan)
 
 
 def test_a_draft_fits_its_data_and_its_base(studio: Studio, dataset: Dataset, tiny: Path):

@@ -33,8 +33,9 @@ def test_a_draft_is_sane_for_any_data_and_any_base(facts: Facts, strategy: str, 
     assert 4 <= schedule.effective_batch <= 16
     assert schedule.batch_size <= 8
     assert 1 <= schedule.epochs <= PRESETS.get(preset).most_epochs
-    assert 16 <= schedule.max_length <= facts.context_tokens
-    assert schedule.max_length >= min(facts.longest_tokens, facts.context_tokens, 2048)
+    room = facts.context_tokens - STRATEGIES.get(strategy).virtual_tokens(plan.strategy_options)
+    assert 16 <= schedule.max_length <= room
+    assert schedule.max_length >= min(facts.longest_tokens, room, 2048)
     assert 1e-6 <= schedule.learning_rate <= 1.0
     assert plan.changed({}) == plan  # all its options are within their limits
     assert plan.num_steps(facts.num_rows) >= 1

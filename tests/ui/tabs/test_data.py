@@ -52,4 +52,4 @@ def test_the_card_leads_to_what_comes_first(bench, messy, press):
     updates = calls.lead(press("check", "duplicates"), messy)
     assert updates[bench.tab.parts].selected == "check" and "row-change" in updates[bench.tab.doctor.checks]
     assert calls.lead(press("add"), messy)[bench.tab.parts].selected == "review"
-    assert calls.lead(press("correct"), messy)[bench.tab.files.correction].open
+    assert calls.lead(press("correct"), messy)[bench.tab.files.correct.box].open

@@ -157,7 +157,18 @@ def test_all_that_pass_the_checks_are_approved_at_once(bench, calls, messy):
 
 def test_train_on_approved_only_is_a_switch(bench, calls, messy):
     updates = calls.switch(messy, Place(), True, "Anna", **NOTHING)
-    assert bench.studio.dataset(messy).approved_only and updates[bench.tab.review.approved_only] is True
+    assert bench.studio.dataset(messy).approved_only and updates[bench.tab.desk.changed]
+
+
+def test_the_switch_shows_what_holds_but_never_undoes_a_press(bench, calls, messy):
+    box = bench.tab.review.approved_only
+    assert not calls.part.approved_only.interactive  # before anything is known of it
+    shown = calls.tell_approved_only(messy)[box]
+    assert shown.interactive and shown.value is False
+    assert box not in calls.show(messy, Place(), **NOTHING)
+    bench.studio.set_approved_only(messy, True)
+    assert calls.tell_approved_only(messy, False)[box].value is True  # somebody undid it
+    assert calls.tell_approved_only(messy, True) == {}
 
 
 def test_another_dataset_begins_at_the_top(bench, calls, messy):

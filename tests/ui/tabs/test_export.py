@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from core.export import EXPORTERS, Export
+from core.export import EXPORTERS, Export, fits
 from core.strategies import STRATEGIES
 from tests.helpers.views import plan, run
 from ui.tabs import export
@@ -29,12 +29,14 @@ def test_what_was_made_is_named_measured_checked_and_explained(words):
 
 def test_only_targets_that_fit_the_strategy_are_offered(words, build):
     tab = build(export)
-    for strategy in ("lora", "full"):
+    for strategy in STRATEGIES.names():
         view = run("finished", has_result=True)
         view = type(view)(view.id, plan(strategy=strategy), view.status, True, False)
         updates = export.run_updates(tab, words, view)
         offered = {name for name, card in tab.cards.items() if updates[card.column].visible}
-        assert offered == {entry.name for entry in EXPORTERS if STRATEGIES.get(strategy).saves in entry.takes}
+        assert offered == {entry.name for entry in EXPORTERS if fits(entry, strategy)}
+        assert ("merged" in offered) == STRATEGIES.get(strategy).merges
+        assert ("adapter" in offered) == (STRATEGIES.get(strategy).saves == "adapter")
 
 
 def test_nothing_is_offered_before_there_is_a_result(words, build):

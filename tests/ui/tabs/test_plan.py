@@ -1,6 +1,7 @@
 """What the Plan tab says before anything starts."""
 
 from dataclasses import replace
+from html import unescape
 
 import pytest
 
@@ -8,16 +9,18 @@ from core.data.examples import Example, Message
 from core.data.split import split
 from core.errors import NothingToLearn, UnseenLabels
 from core.models.catalog import open_base
+from core.strategies import STRATEGIES
 from core.training.plan import Schedule
 from core.training.preflight import Preview, Segment
 from tests.helpers.rows import write_conversations
 from tests.helpers.rows_of_tasks import WRITE
-from tests.helpers.views import DEVICE, check
+from tests.helpers.views import DEVICE, check, run
 from tests.helpers.views import plan as a_plan
 from ui.page import build_page
 from ui.session import build_session
 from ui.tabs import plan
 from ui.tabs.plan_views import costs_html, issues_html, preview_html, start_label
+from ui.tabs.plan_way import way_html
 
 ISSUE = NothingToLearn(max_length=16, found=10, rows=20, expected=128)
 
@@ -70,15 +73,80 @@ def test_a_plan_with_issues_cannot_be_started_and_says_why(words, build):
 
 def test_no_more_than_seven_fields_in_sight(words, build):
     tab = build(plan)
-    hidden = {id(part) for part in tab.fields.reads.values()}
+    hidden = {id(part) for part in (*tab.fields.reads.values(), tab.prompts)}  # behind "All details"
     assert sum(id(part) not in hidden for part in tab.reads.values()) <= 7
 
 
 def test_a_base_model_of_ones_own_comes_from_the_text_field():
     raw = {"goal": "voice", "preset": "quick", "strategy": "lora", "base": plan.OTHER_BASE, "other_base": " ./m "}
+    raw["continue_from"] = ""
     assert plan.Choice.of(raw).base == "./m"
     assert plan.Choice.of({**raw, "base": "starter"}).base == "starter"
     assert plan.Choice.of({**raw, "other_base": None}).base == "starter"
+
+
+def test_going_on_from_a_run_takes_its_base_model_and_way_and_locks_them(studio, wired, started, words):
+    dataset = studio.import_sample("python_style").id
+    raw = {**form_of(wired, dataset), "continue_from": "r0", "base": plan.OTHER_BASE, "other_base": "./parent"}
+    updates = wired.draft(dataset, **raw)
+    assert not updates[wired.tab.base].interactive and updates[wired.tab.base].value == "./parent"
+    assert ("./parent", "./parent") in updates[wired.tab.base].choices
+    assert not updates[wired.tab.strategy].interactive
+    mark = updates[wired.tab.drafted]
+    settled = {**raw, "base": "./parent", "other_base": "", "drafted": mark, "epochs": 2}
+    wired.start(dataset, **settled)
+    assert (started[-1].continue_from, started[-1].base, started[-1].schedule.epochs) == ("r0", "./parent", 2)
+    free = wired.draft(dataset, **{**settled, "continue_from": ""})
+    assert free[wired.tab.base].interactive and free[wired.tab.strategy].interactive
+
+
+def test_runs_with_a_result_are_offered_to_go_on_from(wired, words):
+    done = run("finished", has_result=True)
+    offered = wired.tab.start.offered(words, [done, replace(run("running", has_result=True), id="r2")], done.id)
+    part = offered[wired.tab.continue_from]
+    assert [value for _, value in part.choices] == ["", done.id] and part.visible and part.value == done.id
+    gone = wired.tab.start.offered(words, [], done.id)[wired.tab.continue_from]
+    assert gone.value == "" and not gone.visible
+
+
+def test_the_questions_of_the_form_reach_the_plan_one_a_line(studio, wired, started):
+    dataset = studio.import_sample("python_style").id
+    wired.start(dataset, **form_of(wired, dataset, prompts="How?\n\n  Why? "))
+    assert started[-1].prompts == ("How?", "Why?")
+
+
+def test_a_rarer_way_comes_from_the_list_and_only_then():
+    raw = {"goal": "voice", "preset": "quick", "base": "starter", "other_base": "", "other_strategy": "ia3"}
+    assert plan.Choice.of({**raw, "strategy": plan.OTHER_WAY}).strategy == "ia3"
+    assert plan.Choice.of({**raw, "strategy": "full"}).strategy == "full"
+
+
+def test_every_way_is_a_card_or_in_the_list_and_says_when_what_and_from_where(words, build):
+    tab = build(plan)
+    cards = [value for _, value in tab.strategy.choices if value != plan.OTHER_WAY]
+    listed = [value for _, value in tab.other_strategy.choices]
+    assert sorted([*cards, *listed]) == sorted(STRATEGIES.names())
+    assert 2 <= len(cards) <= 3 and not tab.other_strategy.visible
+    for entry in STRATEGIES:
+        said = unescape(str(way_html(words, entry)))
+        for part in ("when", "cost"):
+            assert words.core(f"strategy.{entry.name}.{part}", getattr(entry, part)) in said
+        assert entry.paper in said
+        assert (words.core(f"strategy.{entry.name}.summary", entry.summary) in said) != entry.usual
+
+
+def test_the_list_shows_when_it_is_wanted_and_its_choice_is_drafted_with_its_own_options(studio, wired, started):
+    for chosen, shows in ((plan.OTHER_WAY, True), ("full", False)):
+        assert wired.choose_strategy(chosen)[wired.tab.other_strategy].visible is shows
+    dataset = studio.import_sample("python_style").id
+    raw = {**form_of(wired), "strategy": plan.OTHER_WAY, "other_strategy": "road"}
+    updates = wired.draft(dataset, **raw)
+    assert "arXiv:2409.00119" in updates[wired.tab.way]
+    assert [name for name, part in wired.tab.own_columns.items() if updates[part].visible] == ["road", "conversation"]
+    wired.start(dataset, **{**raw, "drafted": updates[wired.tab.drafted], "road__variant": "road_2"})
+    assert (started[-1].strategy, started[-1].options["variant"]) == ("road", "road_2")
+    for trigger in ("plan-strategy", "plan-strategy-other"):
+        assert any("plan-way" in written for triggers, _, written in wiring(studio) if trigger in triggers)
 
 
 def test_a_sample_brings_its_goal():
@@ -104,7 +172,7 @@ def started(studio, monkeypatch):
     plans = []
     monkeypatch.setattr(type(studio), "start", lambda self, plan: plans.append(plan) or "r1")
 
-    def draft(self, dataset, base, *, strategy, goal, preset, task="auto"):
+    def draft(self, dataset, base, *, strategy, goal, preset, task="auto", continue_from=""):
         epochs = {"quick": 1, "balanced": 5, "thorough": 10}[preset]
         made = {"dataset": dataset, "base": base, "strategy": strategy, "goal": goal, "preset": preset}
         return a_plan(**made, schedule=Schedule(epochs=epochs)).changed({})

@@ -14,6 +14,8 @@ NOTHING = Curves((), (), None)
     ("status", "losses", "says"),
     [
         ({"state": "starting"}, (), "starting"),
+        ({"state": "queued"}, (), "queued"),
+        ({"state": "cancelled"}, (), "cancelled"),
         ({"state": "running"}, (3.0, 2.0), "begun"),
         ({"state": "running"}, (3.0, 2.5, 2.0, 1.8), "going_well"),
         ({"state": "running"}, (3.0, 2.001, 2.0005, 2.0), "levelling"),
@@ -58,6 +60,8 @@ def test_a_failure_is_told_in_the_readers_language(words):
     ("view", "buttons"),
     [
         (run("running"), {"stop": True, "pause": True, "resume": False}),
+        (run("queued", step=0), {"stop": True, "pause": False, "resume": False}),
+        (run("cancelled", step=0), {"stop": False, "pause": False, "resume": True}),
         (run("paused", has_checkpoint=True), {"stop": False, "pause": False, "resume": True}),
         (run("interrupted", has_checkpoint=True), {"stop": False, "pause": False, "resume": True}),
         (run("finished", step=100, has_result=True), {"stop": False, "pause": False, "resume": False}),
@@ -68,6 +72,15 @@ def test_only_what_can_be_done_now_is_offered(words, build, view, buttons):
     updates = train.run_updates(tab, words, view, curves(3.0, 2.0))
     assert {name: updates[getattr(tab, name)].visible for name in buttons} == buttons
     assert set(updates) <= set(tab.shown)
+
+
+def test_a_run_that_waits_says_its_place_and_can_leave(words, build):
+    tab, view = build(train), run("queued", step=0, num_steps=0)
+    updates = train.run_updates(tab, words, view, NOTHING, place=2)
+    place = words("state.queued.place", place=2)
+    assert place in updates[tab.progress] and "2" in updates[tab.sentence]
+    assert updates[tab.top.next].value == words("train.next.queued", place=2) and not updates[tab.top.next].interactive
+    assert updates[tab.stop].value == words("train.cancel")
 
 
 def test_compare_opens_when_something_was_learned(words, build):

@@ -11,7 +11,7 @@ def test_turns_of_one_conversation_are_one_row(tmp_path: Path):
     rows = read_table(write(tmp_path / "f.csv", text)).rows
     assert [row.line for row in rows] == [2, 4]
     assert rows[0].values == {
-        "messages": [{"role": "user", "content": "a?"}, {"role": "assistant", "content": "b"}],
+        "messages": [{"role": "user", "content": "a?"}, {"role": "agent", "content": "b"}],
         "conversation_id": "1",
     }
     assert len(rows[1].values["messages"]) == 3
