@@ -6,16 +6,18 @@ may learn on, or be deleted.
 
 import os
 import shutil
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+from core.data.examples import Example
 from core.errors import OptionRefused, RunNotFinished
 from core.models.catalog import BaseModel
 from core.runs.store import RunStore, view_of
 from core.strategies import STRATEGIES
 from core.training.plan import TrainingPlan
-from core.workspace import RunFolder
+from core.workspace import RunFolder, read_json
 
 
 def parent_of(runs: RunStore, name: str) -> RunFolder:
@@ -49,6 +51,21 @@ def continued(plan: TrainingPlan, parent: RunFolder, name: str) -> TrainingPlan:
     if plan.learns.writes != made.learns.writes:  # a head stays a head
         fixed |= {"task": made.task, "task_options": made.task_options}
     return plan.model_copy(update=fixed)
+
+
+def refuse_other_labels(parent: RunFolder, plan: TrainingPlan, train: Sequence[Example]) -> None:
+    """A head that goes on learning knows its labels by their numbers, so they have to be the same.
+
+    Raises:
+        OptionRefused: the data have others.
+    """
+    if plan.learns.writes:
+        return
+    known = tuple(read_json(parent.adapter / "config.json")["id2label"].values())
+    labels = plan.learns.labels(train)
+    if labels != known:
+        expected = f"a run with the labels {', '.join(labels)}"
+        raise OptionRefused(name="continue_from", found=", ".join(known), expected=expected)
 
 
 def take_along(parent: RunFolder, folder: RunFolder) -> None:

@@ -12,7 +12,7 @@ from core.data.split import write_split
 from core.data.store import DatasetStore
 from core.errors import UNEXPECTED, DiskFull, RunNotResumable, RunStillGoing, TailorError
 from core.hardware import Device, DeviceLease
-from core.runs.lineage import continued, parent_of, take_along
+from core.runs.lineage import continued, parent_of, refuse_other_labels, take_along
 from core.runs.queue import RunQueue
 from core.runs.recorder import Recorder, starting_status
 from core.runs.sitting import last_checkpoint, train
@@ -71,9 +71,11 @@ class RunDesk:
         check = check_plan(self._datasets, self._tokenizations, plan, self._device, self._workspace.runs)
         if check.issues:
             raise check.issues[0]
-        plan = check.plan
+        plan, parts = check.plan, split_for(self._datasets, check.plan)
+        if parent:
+            refuse_other_labels(parent, plan, parts.train)
         folder = self._workspace.run(id or new_id(plan.title))
-        write_split(split_for(self._datasets, plan), folder.data)
+        write_split(parts, folder.data)
         if parent:
             take_along(parent, folder)
         with self._queue.locked():

@@ -11,7 +11,15 @@ import pytest
 from core.chat.conversation import Conversation
 from core.chat.settings import ChatSettings
 from core.cli.parser import run_command
-from core.errors import BaseOnlyReads, ConversationTooLong, NoTurnMarks, TooFewLabels, UnknownName, UnseenLabels
+from core.errors import (
+    BaseOnlyReads,
+    ConversationTooLong,
+    NoTurnMarks,
+    OptionRefused,
+    TooFewLabels,
+    UnknownName,
+    UnseenLabels,
+)
 from core.evaluation.report import read_report
 from core.runs.store import RunView
 from core.studio import Studio
@@ -113,6 +121,18 @@ def test_pairs_after_answers_are_held_to_what_the_answers_taught(
     plan = draft("preference", tiny, strategy, learning_rate=3e-3, max_steps=4)
     view = trained(studio, plan.model_copy(update={"continue_from": first.id}))
     assert view.status.first_validation_loss == pytest.approx(math.log(2), abs=1e-4)
+
+
+def test_a_classifier_learns_on_only_with_the_labels_it_has(studio: Studio, draft: Draft, bert: Path, tmp_path: Path):
+    first = trained(studio, draft("classification", bert, max_steps=2))
+    same = draft("classification", bert, max_steps=2).model_copy(update={"continue_from": first.id})
+    assert trained(studio, same).plan.task == "classification"
+    rows = [{"text": f"{word} {number}", "label": word} for number in range(12) for word in ("late", "soon")]
+    path = tmp_path / "other.jsonl"
+    path.write_text("".join(json.dumps(row) + "\n" for row in rows), encoding="utf-8")
+    other = same.model_copy(update={"dataset": studio.import_files([path]).id})
+    with pytest.raises(OptionRefused, match="complaint, praise"):
+        studio.start(other)
 
 
 def test_texts_are_learned_whole_on_a_base_without_turns(studio: Studio, draft: Draft, tmp_path: Path):
