@@ -43,7 +43,7 @@ class PTuning(Virtual):
     cost = "Little more memory than the model itself and a file of some kilobytes."
     paper = "Liu et al. 2021, arXiv:2103.10385"
     options: type[Options] = PTuningOptions
-    reference_rate = 1e-3
+    reference_rate = 1e-3  # PEFT's guide
     rate_follows_width = False
 
     def prepare(self, model: "PreTrainedModel", options: PTuningOptions, peft_type: str = "CAUSAL_LM") -> "PeftModel":

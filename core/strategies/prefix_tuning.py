@@ -33,7 +33,7 @@ class PrefixTuning(Virtual):
     cost = "Little more memory than the model itself and a file of about a megabyte."
     paper = "Li & Liang 2021, arXiv:2101.00190"
     options: type[Options] = PrefixTuningOptions
-    reference_rate = 1e-2
+    reference_rate = 1e-2  # PEFT's guide
 
     def prepare(
         self, model: "PreTrainedModel", options: PrefixTuningOptions, peft_type: str = "CAUSAL_LM"

@@ -34,7 +34,7 @@ class PromptTuning(Virtual):
     cost = "The least memory of all and a file of some kilobytes, but many steps and a little of what the model reads."
     paper = "Lester et al. 2021, arXiv:2104.08691"
     options: type[Options] = PromptTuningOptions
-    reference_rate = 3e-2
+    reference_rate = 3e-2  # PEFT's guide
     rate_follows_width = False
 
     def prepare(

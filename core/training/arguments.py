@@ -1,6 +1,7 @@
 """A plan, as the arguments of `transformers.Trainer`."""
 
 import math
+from typing import Any
 
 from transformers import TrainingArguments
 
@@ -38,17 +39,7 @@ def training_arguments(
         data_seed=schedule.seed,
         use_cpu=device.kind == "cpu",
         use_cache=True,  # else it is switched off in the model's config, and what is kept would answer slowly
-        logging_steps=1,
-        logging_nan_inf_filter=False,
-        eval_strategy="steps" if checked else "no",
-        eval_on_start=checked,
-        eval_steps=every,
-        save_strategy="steps",
-        save_steps=every,
-        save_total_limit=2,
-        load_best_model_at_end=checked,
-        metric_for_best_model="eval_loss" if checked else None,
-        greater_is_better=False if checked else None,
+        **_checks(every, checked),
         dataloader_pin_memory=device.kind == "cuda",
         remove_unused_columns=False,
         include_num_input_tokens_seen="non_padding",
@@ -57,3 +48,20 @@ def training_arguments(
     )
     arguments._n_gpu = min(1, arguments.n_gpu)  # one device a run: more would multiply the batch behind the plan's back
     return arguments
+
+
+def _checks(every: int, checked: bool) -> dict[str, Any]:
+    """What is measured and kept, and how often."""
+    return {
+        "logging_steps": 1,
+        "logging_nan_inf_filter": False,
+        "eval_strategy": "steps" if checked else "no",
+        "eval_on_start": checked,
+        "eval_steps": every,
+        "save_strategy": "steps",
+        "save_steps": every,
+        "save_total_limit": 2,
+        "load_best_model_at_end": checked,
+        "metric_for_best_model": "eval_loss" if checked else None,
+        "greater_is_better": False if checked else None,
+    }

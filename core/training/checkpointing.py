@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Any
 
 import torch
+from safetensors import SafetensorError
 from transformers import Trainer, TrainerState
 
 from core.training.faults import is_disk_full
@@ -60,7 +61,7 @@ class CheckpointingTrainer(Trainer):
             try:
                 super()._save_checkpoint(model, trial)
                 return
-            except Exception as error:
+            except (OSError, RuntimeError, SafetensorError) as error:
                 if not is_disk_full(error):
                     raise
             self._make_room()

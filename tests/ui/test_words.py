@@ -227,7 +227,9 @@ def test_the_state_of_a_run_in_an_error_has_the_name_the_page_gives_it(chinese, 
 
 def test_rates_stay_readable(chinese):
     error = Diverged(step=7, found="nan", rate="2e-04", expected="6.7e-05")
-    assert chinese.error(error) == "第 7 步的损失是 nan，已经不是数字。请把学习率从 2e-04 降到 6.7e-05。"
+    assert (
+        chinese.error(error) == "第 7 步的损失失控了（nan），退回去放慢后也没有好转。请把学习率从 2e-04 降到 6.7e-05。"
+    )
 
 
 def test_quoted_places_of_a_template_are_filled(chinese):
