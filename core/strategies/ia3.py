@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING, Any
 
 from core.knobs import Options
 from core.strategies.base import Saved, Strategy
+from core.strategies.heads import new_modules
 from core.strategies.targets import ALL_LINEAR, TARGETS_KNOB, as_peft, keeps_inputs_first, linear_layers, wrapped
 
 if TYPE_CHECKING:
@@ -46,7 +47,8 @@ class Ia3(Strategy):
             targets = sorted({name.split(".")[-1] for name, _ in linear_layers(model)})
         inner = sorted(set(inner_names(model)) & set(targets))
         config = IA3Config(
-            task_type=TaskType.CAUSAL_LM,
+            task_type=TaskType(peft_type),
+            modules_to_save=new_modules(model, peft_type),
             target_modules=targets,
             feedforward_modules=inner,
             fan_in_fan_out=keeps_inputs_first(model, options.target_modules),

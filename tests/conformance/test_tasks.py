@@ -25,7 +25,7 @@ CASES = [
     (task.name, base, strategy)
     for task in TASKS
     for base in (("tiny",) if task.writes else ("tiny", "bert"))
-    for strategy in ("lora", "full")
+    for strategy in ("lora", "full", *(() if task.writes else ("ia3",)))
 ]
 each_case = pytest.mark.parametrize(("name", "base", "strategy"), CASES)
 
