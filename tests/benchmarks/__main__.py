@@ -24,6 +24,7 @@ from core.data.samples import SAMPLES
 from core.studio import Studio
 from core.workspace import Workspace
 from tests.benchmarks.data_scale import data_scale, draw_scale
+from tests.benchmarks.engine import memory_share, preflight, speed
 from tests.helpers.style import style_shares
 
 ROOT = Path(__file__).resolve().parent.parent.parent
@@ -133,12 +134,15 @@ def _seconds_to_answer(port: int) -> float:
             process.wait()
 
 
-BENCHMARKS: dict[str, Callable[[], dict[str, Any]]] = {
+BENCHMARKS: dict[str, Callable[[], Any]] = {
     "page_start": page_start,
     "journey": journey,
     "all_samples": all_samples,
     "side_by_side": side_by_side,
     "data_scale": data_scale,
+    "speed": speed,
+    "memory_share": memory_share,
+    "preflight": preflight,
 }
 
 
@@ -148,7 +152,15 @@ def main() -> None:
     parser.add_argument("names", nargs="*", choices=[*BENCHMARKS, []], default=[])
     parser.add_argument("--write", action="store_true")
     arguments = parser.parse_args()
-    names = arguments.names or ["page_start", "all_samples", "side_by_side", "data_scale"]
+    names = arguments.names or [
+        "page_start",
+        "all_samples",
+        "side_by_side",
+        "speed",
+        "memory_share",
+        "preflight",
+        "data_scale",
+    ]
     packages = ("torch", "transformers", "peft", "gradio", "accelerate")
     report: dict[str, Any] = {
         "python": platform.python_version(),
