@@ -23,6 +23,7 @@ if TYPE_CHECKING:  # their libraries load behind the page
     from core.training.filmstrip import Frame
     from core.training.plan import TrainingPlan
     from core.training.preflight import PlanCheck
+    from core.training.rehearsal import Rehearsal
     from core.training.search import TrialView
 
 
@@ -88,6 +89,10 @@ class Studio(DataSteps):
         from core.training.cost import orientation, read_rates
 
         return orientation(check, self.device(), read_rates(self.workspace))
+
+    def measure(self, plan: "TrainingPlan") -> "Rehearsal":
+        """What the plan needs, from a few real steps on its longest rows, of which nothing is kept."""
+        return self._open().run_desk.measure(plan)
 
     # Train -----------------------------------------------------------------------------------------------------
 

@@ -1,27 +1,19 @@
 """What each verb does: reads its arguments, calls the Studio, and returns what is printed."""
 
 import argparse
-import json
 import sys
-from collections.abc import Sequence
 from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from core.chat.conversation import Conversation
 from core.chat.settings import ChatSettings
+from core.cli.planning import ROWS_WITHOUT_DATA, pairs, plan_of, plan_without_data
 from core.cli.studio import is_run_folder, open_studio
-from core.data.formats.roles import roles_of
-from core.data.shapes import Choice
-from core.data.steps import Upload
-from core.errors import FileMissing, NotTrainingData, OptionRefused, RunMissing, UnknownOption
+from core.errors import RunMissing, UnknownOption
 from core.knobs import build_options, knobs_of, read_value
 from core.runs.store import RunView
 from core.studio import Studio
-from core.tasks import AUTO, TASKS, refuse_unfit
-from core.tasks.classification import Classification
-from core.training.plan import TrainingPlan, read_settings
-from core.workspace import Workspace
 
 if TYPE_CHECKING:  # it needs torch
     from core.training.preflight import PlanCheck
@@ -35,7 +27,7 @@ def train(arguments: argparse.Namespace) -> dict[str, Any]:
             studio.resume(id)
         else:
             folder = _new_run(arguments.out)
-            id = studio.start(_plan(studio, arguments), folder)
+            id = studio.start(plan_of(studio, arguments), folder)
         return _result(studio, _waited(studio, id))
 
 
@@ -52,7 +44,7 @@ def search(arguments: argparse.Namespace) -> dict[str, Any]:
     """Looks for good settings for so many minutes, then trains with the best."""
     with open_studio(arguments, passing=bool(arguments.out)) as studio:
         folder = _new_run(arguments.out)
-        view = _waited(studio, studio.search(_plan(studio, arguments), arguments.minutes, folder))
+        view = _waited(studio, studio.search(plan_of(studio, arguments), arguments.minutes, folder))
         trials = [asdict(trial) | {"loss": trial.loss} for trial in studio.trials(view.id)]
         best = studio.runs.best_plan(view.id)
         found = {"trials": trials, "best": best.model_dump(mode="json") if best else None}
@@ -67,13 +59,13 @@ def estimate(arguments: argparse.Namespace) -> dict[str, Any]:
 
     with open_studio(arguments, passing=True) as studio:
         if not arguments.data:
-            base, plan = _plan_without_data(arguments)
+            base, plan = plan_without_data(arguments)
             rows, tokens = ROWS_WITHOUT_DATA, float(plan.schedule.max_length)
             more = {}
             found = estimate_plan(base, plan, studio.device(), num_rows=rows, mean_tokens=tokens)
         else:
-            check = studio.check(_plan(studio, arguments))
-            found, more = check.estimate, _orientation(studio, check)
+            check = studio.check(plan_of(studio, arguments))
+            found, more = check.estimate, {**_orientation(studio, check), **_measured(studio, check, arguments)}
         return {
             "trainable_parameters": found.parameters.trainable,
             "total_parameters": found.parameters.total,
@@ -84,6 +76,13 @@ def estimate(arguments: argparse.Namespace) -> dict[str, Any]:
             "num_steps": found.num_steps,
             **more,
         }
+
+
+def _measured(studio: Studio, check: "PlanCheck", arguments: argparse.Namespace) -> dict[str, Any]:
+    if not arguments.measure:
+        return {}
+    found = studio.measure(check.plan)
+    return {"measured": {"memory_gib": round(found.memory_gib, 3), "seconds": round(found.seconds, 1)}}
 
 
 def _orientation(studio: Studio, check: "PlanCheck") -> dict[str, Any]:
@@ -103,7 +102,7 @@ def chat(arguments: argparse.Namespace) -> dict[str, Any]:
     """Both answers to one question."""
     knobs = {knob.name: knob for knob in knobs_of(ChatSettings)}
     values = {}
-    for name, text in _pairs(arguments.set):
+    for name, text in pairs(arguments.set):
         if name not in knobs:
             raise UnknownOption(name=name, strategy="chat", choices=", ".join(knobs))
         values[name] = read_value(knobs[name], text)
@@ -139,9 +138,6 @@ def runs(arguments: argparse.Namespace) -> dict[str, Any]:
         return {**_summary(view), "plan": view.plan.model_dump(mode="json"), "status": asdict(view.status)}
 
 
-ROWS_WITHOUT_DATA = 1000
-
-
 def _run_id(run: str | Path) -> str:
     """The id of a run that was given by id or by folder."""
     if not str(run):
@@ -158,91 +154,6 @@ def _new_run(out: Path | None) -> str | None:
     if out.exists() and (not out.is_dir() or any(out.iterdir())):
         raise FolderNotEmpty(folder=out)
     return out.resolve().name
-
-
-def _pairs(settings: Sequence[str]) -> list[tuple[str, str]]:
-    for setting in settings:
-        if "=" not in setting:
-            raise OptionRefused(name="--set", found=setting, expected="name=value")
-    return [(name.strip(), value) for name, _, value in (setting.partition("=") for setting in settings)]
-
-
-def _plan(studio: Studio, arguments: argparse.Namespace) -> TrainingPlan:
-    """The plan the arguments mean: from a file, or from preset and goal; then the options set by hand."""
-    if not arguments.data:
-        raise FileMissing(file="--data (none given)")
-    dataset = studio.import_files(Upload(arguments.data, choice=Choice(roles=roles_of(arguments.roles))))
-    plan = _given_plan(arguments, dataset.id)
-    if plan is None:
-        base, strategy = arguments.base or "starter", arguments.strategy or "lora"
-        chosen = {"strategy": strategy, "goal": arguments.goal, "preset": arguments.preset}
-        parent = _parent(arguments)
-        plan = studio.draft(dataset.id, base, **chosen, task=arguments.task or AUTO, continue_from=parent)
-    plan = _set(plan, arguments).asking(arguments.prompt or plan.prompts)
-    return plan.model_copy(update={"continue_from": _parent(arguments) or plan.continue_from})
-
-
-def _set(plan: TrainingPlan, arguments: argparse.Namespace) -> TrainingPlan:
-    """A plan with the options set by hand."""
-    return plan.changed(read_settings(plan.strategy, dict(_pairs(arguments.set)), plan.task))
-
-
-def _parent(arguments: argparse.Namespace) -> str:
-    """The run to continue from: its id, or its folder where runs lie elsewhere than in the workspace."""
-    given = arguments.continue_from
-    if not given or not (arguments.out or is_run_folder(given)):
-        return str(given)
-    return str(Path(given).resolve() if is_run_folder(given) else Workspace(arguments.workspace).run(given).path)
-
-
-def _given_plan(arguments: argparse.Namespace, dataset: str) -> TrainingPlan | None:
-    """The plan of `--plan` for these data, with the base, strategy and task given beside it; None without `--plan`."""
-    from core.models.catalog import open_base
-    from core.training.presets import with_strategy, with_task
-
-    if arguments.plan is None:
-        return None
-    plan = _read_plan(arguments.plan).model_copy(update={"dataset": dataset})
-    if arguments.base:
-        plan = plan.model_copy(update={"base": open_base(arguments.base, needs_weights=False).name})
-    if arguments.strategy and arguments.strategy != plan.strategy:
-        plan = with_strategy(plan, arguments.strategy, open_base(plan.base, needs_weights=False))
-    if arguments.task and arguments.task != plan.task:
-        plan = with_task(plan, TASKS.get(arguments.task), open_base(plan.base, needs_weights=False))
-    return plan
-
-
-def _read_plan(path: Path) -> TrainingPlan:
-    try:
-        return TrainingPlan(**json.loads(path.read_text(encoding="utf-8")))
-    except OSError as error:
-        raise FileMissing(file=path) from error
-    except (ValueError, TypeError) as error:
-        found = str(error).splitlines()[0]
-        raise NotTrainingData(file=path.name, place="the whole file", found=f"no plan ({found})") from error
-
-
-def _plan_without_data(arguments: argparse.Namespace) -> tuple[Any, TrainingPlan]:
-    from core.models.catalog import open_base
-    from core.training.presets import Facts, draft_plan
-
-    plan = _given_plan(arguments, dataset="")
-    base = open_base(plan.base if plan else arguments.base or "starter", needs_weights=False)
-    longest = min(512, base.context_tokens)
-    facts = Facts(ROWS_WITHOUT_DATA, longest, base.hidden_size, base.context_tokens, writes=base.writes)
-    task = arguments.task or (AUTO if base.writes else Classification.name)
-    plan = plan or draft_plan(
-        title="estimate",
-        dataset="",
-        base=base.name,
-        facts=facts,
-        strategy=arguments.strategy or "lora",
-        goal=arguments.goal,
-        preset=arguments.preset,
-        task=task,
-    )
-    refuse_unfit(plan.learns, base)
-    return base, _set(plan, arguments)
 
 
 class _Ticker:

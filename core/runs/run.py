@@ -1,12 +1,14 @@
 """A run, in a thread of its own. The only file that knows of its thread, and the only one that records a failure."""
 
 import errno
+import tempfile
 import threading
 import time
 import traceback
 from collections.abc import Callable
 from contextlib import suppress
-from typing import Any
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 from core.data.split import write_split
 from core.data.store import DatasetStore
@@ -15,13 +17,16 @@ from core.hardware import Device, DeviceLease
 from core.runs.lineage import continued, parent_of, refuse_other_labels, take_along
 from core.runs.queue import RunQueue
 from core.runs.recorder import Recorder, starting_status
-from core.runs.sitting import last_checkpoint, train
+from core.runs.sitting import last_checkpoint, rehearsed, train
 from core.runs.status import ACTIVE, RESUMABLE, RUN_THREAD, Owner, write_status
 from core.runs.store import RunStore, RunView, view_of
 from core.training.plan import TrainingPlan
 from core.training.preflight import check_plan, split_for
 from core.training.tokenizations import Tokenizations
 from core.workspace import RunFolder, Workspace, free_gib, new_id, read_json, write_json
+
+if TYPE_CHECKING:  # it needs torch
+    from core.training.rehearsal import Rehearsal
 
 POLL_S = 0.2
 QUEUE_POLL_S = 0.5  # how soon the next run notices that the device is free
@@ -127,6 +132,25 @@ class RunDesk:
                 thread.join(POLL_S)
             else:
                 time.sleep(POLL_S)
+
+    def measure(self, plan: TrainingPlan) -> "Rehearsal":
+        """What the plan needs, from a few real steps of it; nothing is kept.
+
+        Raises:
+            DeviceBusy: a run trains, or an answer is being written.
+            TailorError: the first of the plan's issues, or no memory for a single row.
+        """
+        parent = parent_of(self._runs, plan.continue_from) if plan.continue_from else None
+        check = check_plan(self._datasets, self._tokenizations, plan, self._device, self._workspace.runs)
+        if check.issues:
+            raise check.issues[0]
+        with self._lease.held_by("a measurement"), tempfile.TemporaryDirectory() as place:
+            folder = RunFolder(Path(place))
+            write_split(split_for(self._datasets, plan), folder.data)
+            if parent:
+                take_along(parent, folder)
+            self._make_room()
+            return rehearsed(folder, check.plan, self._device)
 
     def _advance(self) -> None:
         """Starts the run whose turn it is, if it is ours to start; while there is one to come, somebody keeps watch."""

@@ -120,6 +120,19 @@ def _wait_for_room(folder: RunFolder, recorder: Recorder) -> None:
     recorder.state("paused", seconds_left=None)
 
 
+def rehearsed(folder: RunFolder, plan: TrainingPlan, device: Device) -> Any:
+    """A few steps of a plan on the data of a folder, for what they tell (`core.training.rehearsal.Rehearsal`)."""
+    from core.training.narration import Narrator
+
+    base = open_base(plan.base)
+    tokenizer = load_tokenizer(base, needs_template=plan.learns.needs_template)
+    silent = Narrator(lambda *_: None, lambda: None)
+    trainer = prepare(
+        folder, plan, device, base=base, tokenizer=tokenizer, narrator=silent, out=folder.path / "checkpoints"
+    )
+    return trainer.rehearse()
+
+
 def _rehearse(trainer: Any, recorder: Recorder) -> None:
     """What the run will need is measured before its first step, and said."""
     measured = trainer.rehearse()

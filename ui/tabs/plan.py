@@ -19,7 +19,7 @@ from ui.pieces import build_top, empty_state
 from ui.session import Session
 from ui.tabs.plan_cards import cards, task_update
 from ui.tabs.plan_choice import OTHER_BASE, OTHER_WAY, Choice, base_choices, dataset_of, goal_for
-from ui.tabs.plan_costs import orientation_html
+from ui.tabs.plan_costs import measured_html, orientation_html
 from ui.tabs.plan_extras import build_prompts, build_search, build_start
 from ui.tabs.plan_form import PlanTab, blocked_updates, check_updates, empty_updates
 from ui.tabs.plan_way import build_way, way_html
@@ -69,6 +69,9 @@ def build(words: Words) -> PlanTab:
                 words("plan.orientation"), open=False, visible=False, elem_id="plan-orientation"
             ) as elsewhere:
                 orientation = gr.HTML("")
+            with gr.Row(visible=False, elem_classes="button-row") as trial:
+                measure = gr.Button(words("plan.measure"), size="sm", elem_id="plan-measure", min_width=160)
+                measured = gr.HTML("", elem_id="plan-measured")
             preview = gr.HTML("", elem_id="plan-preview")
     return PlanTab(
         top=top,
@@ -89,6 +92,9 @@ def build(words: Words) -> PlanTab:
         busy=busy,
         issues=issues,
         costs=costs,
+        trial=trial,
+        measure=measure,
+        measured=measured,
         elsewhere=elsewhere,
         orientation=orientation,
         preview=preview,
@@ -98,6 +104,12 @@ def build(words: Words) -> PlanTab:
             busy,
             words("plan.busy"),
             after={top.next: gr.update(value=words("plan.next.issues"), interactive=False)},
+        ),
+        measuring=Busy(
+            measured,
+            words("plan.measuring"),
+            during={measure: gr.update(interactive=False)},
+            after={measure: gr.update(interactive=True)},
         ),
         starting=Busy(
             busy,
@@ -180,6 +192,10 @@ class PlanCalls:
         """A run of the plan that the form shows."""
         return {self.session.run: self.studio.start(self._plan(dataset, raw))}
 
+    def measure(self, dataset: str, **raw: Any) -> Updates:
+        """What the plan needs, by a few real steps."""
+        return {self.tab.measured: measured_html(self.words, self.studio.measure(self._plan(dataset, raw)))}
+
     def look(self, dataset: str, minutes: float | None, **raw: Any) -> Updates:
         """A search for good settings, around the plan that the form shows."""
         return {self.session.run: self.studio.search(self._plan(dataset, raw), float(minutes or 0))}
@@ -187,7 +203,13 @@ class PlanCalls:
     def _shown(self, plan: TrainingPlan) -> Updates:
         check = self.studio.check(plan)
         shown = check_updates(self.tab, self.words, check, self.studio.device())
-        return {**shown, self.tab.elsewhere: gr.Accordion(visible=True), self.tab.orientation: self._orientation(check)}
+        ready = {self.tab.trial: gr.Row(visible=not check.issues), self.tab.measured: ""}
+        return {
+            **shown,
+            **ready,
+            self.tab.elsewhere: gr.Accordion(visible=True),
+            self.tab.orientation: self._orientation(check),
+        }
 
     def _orientation(self, check: "PlanCheck") -> Markup:
         """Costs elsewhere; a table that was edited wrongly is no reason not to train."""
@@ -234,6 +256,14 @@ def wire(tab: PlanTab, guard: Guard, studio: Studio, session: Session) -> PlanCa
     guard.bind(after=guard.bind(tab.strategy.input, call=calls.choose_strategy, **listed), **drafted)
     edits = [part.input for part in (*tab.fields.reads.values(), tab.prompts)]
     guard.bind(*edits, call=calls.check, writes=tab.shown, **latest)
+    guard.bind(
+        tab.measure.click,
+        call=calls.measure,
+        reads=form,
+        writes=[tab.measured, tab.measure],
+        busy=tab.measuring,
+        **ONE_AT_A_TIME,
+    )
     arrived = {**check, "busy": tab.opening}
     guard.bind(session.dataset.change, call=calls.open, writes=tab.opened, quiet=True, **arrived)
     return calls

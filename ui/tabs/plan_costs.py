@@ -9,10 +9,17 @@ from ui.words import Words
 
 if TYPE_CHECKING:
     from core.training.cost import Orientation
+    from core.training.rehearsal import Rehearsal
 
 SECONDS_PER_HOUR = 3600
 SMALL_KWH = 0.1  # below, watt-hours say more
 LEAST_WH = 0.1
+
+
+def measured_html(words: Words, found: "Rehearsal") -> Markup:
+    """What a few real steps told, in one sentence."""
+    text = words("plan.measured", time=duration(words, found.seconds), memory=number(found.memory_gib))
+    return tag("p", text, class_="note")
 
 
 def orientation_html(words: Words, costs: "Orientation", place: str) -> Markup:

@@ -48,6 +48,9 @@ class PlanTab:
     busy: gr.HTML
     issues: gr.HTML
     costs: gr.HTML
+    trial: gr.Row
+    measure: gr.Button
+    measured: gr.HTML
     elsewhere: gr.Accordion
     orientation: gr.HTML
     preview: gr.HTML
@@ -56,6 +59,7 @@ class PlanTab:
     opening: Busy
     checking: Busy
     starting: Busy
+    measuring: Busy
 
     @property
     def reads(self) -> dict[str, Any]:
@@ -73,7 +77,8 @@ class PlanTab:
     @property
     def shown(self) -> list[Any]:
         """What a check fills."""
-        return [self.top.next, self.issues, self.costs, self.elsewhere, self.orientation, self.preview]
+        said = [self.costs, self.elsewhere, self.orientation, self.preview]
+        return [self.top.next, self.issues, *said, self.trial, self.measured]
 
     @property
     def filled(self) -> list[Any]:
@@ -106,6 +111,7 @@ def blocked_updates(tab: PlanTab, words: Words, error: TailorError) -> Updates:
         tab.top.next: gr.Button(words("plan.next.issues"), interactive=False),
         tab.issues: issues_html(words, [error]),
         tab.costs: "",
+        tab.trial: gr.Row(visible=False),
         tab.elsewhere: gr.Accordion(visible=False),
         tab.preview: "",
         tab.decide: gr.Column(visible=True),
@@ -118,6 +124,7 @@ def empty_updates(tab: PlanTab, words: Words) -> Updates:
         tab.top.next: gr.Button(words("plan.next.waiting"), interactive=False),
         tab.issues: "",
         tab.costs: empty_state(words("plan.empty.title"), words("plan.empty.text")),
+        tab.trial: gr.Row(visible=False),
         tab.elsewhere: gr.Accordion(visible=False),
         tab.preview: "",
         tab.decide: gr.Column(visible=False),
