@@ -1,16 +1,18 @@
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import pytest
 import torch
+from transformers import Trainer
 
 from core.hardware import Device
 from core.models.catalog import open_base
 from core.models.load import load_model
 from core.strategies import STRATEGIES
-from core.training.arguments import CHECKS_PER_RUN, steps_per_check
-from core.training.batching import Rows, collate
+from core.training.arguments import CHECKS_PER_RUN, steps_per_check, training_arguments
+from core.training.batching import BucketOrder, Rows, collate
 from core.training.loss import summed_loss
 from core.training.narration import Narrator
 from core.training.plan import Schedule, TrainingPlan
@@ -101,6 +103,31 @@ def test_every_epoch_sees_every_row_once_in_another_order(tiny: Path, tmp_path: 
     epochs = [seen[start : start + 24] for start in range(0, 72, 24)]
     assert [sorted(epoch) for epoch in epochs] == [list(range(5, 29))] * 3
     assert len({tuple(epoch) for epoch in epochs}) == 3
+
+
+class PlainTrainer(Trainer):
+    """transformers' own loss on whole padded batches, in our order of rows."""
+
+    def _get_train_sampler(self, train_dataset: Any = None) -> Any:
+        return BucketOrder(self.train_dataset.lengths, 4, 42)
+
+
+@pytest.mark.parametrize("strategy", ["lora", "full", "dora", "ia3"])
+@pytest.mark.parametrize("groups", [1, 2])
+def test_the_losses_are_those_of_the_plain_trainer(tiny: Path, tmp_path: Path, strategy: str, groups: int):
+    rows = learned_rows(*(5 + 7 * number % 29 for number in range(32)))
+    plan = tiny_plan(tiny, strategy=strategy, epochs=2, batch_size=4, gradient_accumulation=groups, max_length=64)
+    ours = trainer_of(plan, rows, tmp_path / "ours")
+    ours.train()
+    torch.manual_seed(0)
+    model = STRATEGIES.get(strategy).prepare(load_model(open_base(str(tiny)), torch.float32), plan.strategy_options)
+    arguments = training_arguments(plan, CPU, num_rows=len(rows), checked=False, folder=str(tmp_path / "plain"))
+    arguments.per_device_train_batch_size, arguments.gradient_accumulation_steps = 4, groups
+    plain = PlainTrainer(model, arguments, partial(collate, pad_token_id=0), train_dataset=rows)
+    plain.train()
+    losses = [[entry["loss"] for entry in made.state.log_history if "loss" in entry] for made in (ours, plain)]
+    assert len(losses[0]) == 16 // groups
+    assert losses[0] == pytest.approx(losses[1], abs=1e-5)
 
 
 @pytest.mark.parametrize("steps", [1, 3, 5, 6, 24, 60, 200, 1000])
