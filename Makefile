@@ -8,7 +8,7 @@ ARGS ?=
 RUN_STAMP := $(VENV)/.ready-run
 DEV_STAMP := $(VENV)/.ready-dev
 
-.PHONY: run test check format bench clean
+.PHONY: run test check format bench bench-gpu clean
 
 run: $(RUN_STAMP)
 	$(BIN)/python app.py --port $(PORT) $(ARGS)
@@ -30,6 +30,9 @@ format: $(DEV_STAMP)
 
 bench: $(DEV_STAMP)
 	$(BIN)/python -m tests.benchmarks
+
+bench-gpu: $(DEV_STAMP)
+	$(BIN)/python -m tests.benchmarks.gpu
 
 clean:
 	rm -rf $(VENV) build *.egg-info

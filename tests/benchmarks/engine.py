@@ -34,14 +34,14 @@ PAIRS = (  # model and longest example, of unlike sizes
 
 def speed() -> dict[str, Any]:
     """One epoch with LoRA r 8 on q_proj and v_proj, batch 8, bf16: samples per second, ours and TRL's in turn."""
-    python = _trl_python()
+    python = trl_python()
     with tempfile.TemporaryDirectory() as folder:
-        base, rows = _prepared(Path(folder), WORKLOAD, MAX_LENGTH, NUM_ROWS)
+        base, rows = prepared(Path(folder), WORKLOAD, MAX_LENGTH, NUM_ROWS)
         found: dict[str, list[dict[str, Any]]] = {"ours": [], "trl": [], "trl_checkpointing": []}
         for number in range(RUNS):
             order = list(found) if number % 2 == 0 else list(reversed(found))
             for name in order:
-                found[name].append(_worker(python if name != "ours" else sys.executable, name, base, rows, MAX_LENGTH))
+                found[name].append(worker(python if name != "ours" else sys.executable, name, base, rows, MAX_LENGTH))
         rate = {name: statistics.median(run["samples_per_second"] for run in runs) for name, runs in found.items()}
         loss = {name: statistics.median(run["mean_loss"] for run in runs) for name, runs in found.items()}
         return {
@@ -56,8 +56,8 @@ def speed() -> dict[str, Any]:
 def memory_share() -> dict[str, Any]:
     """Peak memory on a model of 0.3 B weights, LoRA and in full, without what the process held before."""
     with tempfile.TemporaryDirectory() as folder:
-        base, rows = _prepared(Path(folder), LARGE, 64, 12)
-        found = {name: _worker(sys.executable, name, base, rows, 64) for name in ("ours", "full")}
+        base, rows = prepared(Path(folder), LARGE, 64, 12)
+        found = {name: worker(sys.executable, name, base, rows, 64) for name in ("ours", "full")}
         own = {name: run["peak_gib"] - run["before_gib"] for name, run in found.items()}
         return {"runs": found, "lora_of_full": own["ours"] / own["full"]}
 
@@ -67,8 +67,8 @@ def preflight() -> list[dict[str, Any]]:
     made = []
     for shape, length in PAIRS:
         with tempfile.TemporaryDirectory() as folder:
-            base, rows = _prepared(Path(folder), shape, length, 96)
-            run = _worker(sys.executable, "rehearsed", base, rows, length)
+            base, rows = prepared(Path(folder), shape, length, 96)
+            run = worker(sys.executable, "rehearsed", base, rows, length)
             ratios = {
                 "memory": run["expected_gib"] / run["peak_gib"],
                 "time": run["expected_seconds"] / run["seconds"],
@@ -77,14 +77,16 @@ def preflight() -> list[dict[str, Any]]:
     return made
 
 
-def _prepared(folder: Path, shape: Shape, max_length: int, num_rows: int) -> tuple[Path, Path]:
+def prepared(folder: Path, shape: Shape, max_length: int, num_rows: int) -> tuple[Path, Path]:
+    """A random base model and tokenized rows, as files that every worker reads."""
     base, rows = folder / "base", folder / "rows.json"
     write_base(base, shape)
     write_rows(rows, base, max_length, num_rows)
     return base, rows
 
 
-def _worker(python: str | Path, name: str, base: Path, rows: Path, max_length: int) -> dict[str, Any]:
+def worker(python: str | Path, name: str, base: Path, rows: Path, max_length: int) -> dict[str, Any]:
+    """One measurement in a process of its own."""
     script = "trl_worker.py" if name.startswith("trl") else "engine_worker.py"
     command = [str(python), str(Path(__file__).with_name(script)), name, str(base), str(rows), str(max_length)]
     environment = {**os.environ, "PYTHONPATH": str(ROOT), "HF_HUB_OFFLINE": "1"}
@@ -93,7 +95,8 @@ def _worker(python: str | Path, name: str, base: Path, rows: Path, max_length: i
     return result
 
 
-def _trl_python() -> Path:
+def trl_python() -> Path:
+    """The Python of TRL's environment, which is made when it is first asked for."""
     python = TRL_VENV / "bin" / "python"
     if not (TRL_VENV / ".ready").exists():
         venv.create(TRL_VENV, with_pip=True)
