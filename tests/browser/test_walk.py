@@ -61,14 +61,14 @@ def test_a_sample_through_all_tabs_with_a_reload_while_it_trains(server, visit, 
     expect(page.locator("#data-examples")).to_contain_text("Maple Lane")
     plan_quick(page)
     expect(page.locator("#plan-preview")).to_contain_text("<|im_end|>")
+    second = visit(server.url)
     start_training(page)
+    expect(second.locator("#header-run")).to_be_visible()
     before = steps_done(page)
 
     page.reload()  # while its run goes, a page opens in Train
     expect(page.locator("#train-stop")).to_be_visible()
     assert steps_done(page) >= before
-    second = visit(server.url)
-    expect(second.locator("#header-run")).to_be_visible()
 
     finish_and_take_home(page, tmp_path, "Where is my parcel?", "Maple Lane")
     expect(page.locator("#export-download")).to_be_visible()

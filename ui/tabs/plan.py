@@ -145,6 +145,11 @@ class PlanCalls:
         except TailorError as error:  # it stands where it matters, also when the tab opens later
             return blocked_updates(self.tab, self.words, error)
 
+    def arrive(self, dataset: str, tab: str, **raw: Any) -> Updates:
+        """Data that arrive while the tab is open already. Else it is opened later, and once: to check twice would take
+        Start away again just when it is pressed."""
+        return self.open(dataset, **raw) if tab == "plan" else {}
+
     def draft(self, dataset: str, **raw: Any) -> Updates:
         """Sane options for the main choices. Going on from a run, base model and strategy are that run's."""
         if not dataset:
@@ -264,6 +269,6 @@ def wire(tab: PlanTab, guard: Guard, studio: Studio, session: Session) -> PlanCa
         busy=tab.measuring,
         **ONE_AT_A_TIME,
     )
-    arrived = {**check, "busy": tab.opening}
-    guard.bind(session.dataset.change, call=calls.open, writes=tab.opened, quiet=True, **arrived)
+    arrived: dict[str, Any] = {"reads": {**form, "tab": session.tab}, "writes": tab.opened, **ONE_AT_A_TIME}
+    guard.bind(session.dataset.change, call=calls.arrive, quiet=True, **arrived)
     return calls

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from core.data.store import Dataset
-from core.errors import RunMissing, RunNotFinished
+from core.errors import OptionRefused, RunMissing, RunNotFinished
 from core.runs.lineage import continued, parent_of
 from core.strategies import STRATEGIES
 from core.studio import Studio
@@ -24,7 +24,7 @@ def plan(dataset: Dataset, tiny: Path) -> TrainingPlan:
     return tiny_plan(tiny, dataset.id, epochs=6, r=4)
 
 
-@pytest.mark.parametrize("strategy", STRATEGIES.names())
+@pytest.mark.parametrize("strategy", [way.name for way in STRATEGIES if way.continues and way.base_bits is None])
 def test_the_first_held_back_loss_is_the_parents_last_and_it_learns_on(
     studio: Studio, dataset: Dataset, tiny: Path, strategy: str
 ):
@@ -38,6 +38,14 @@ def test_the_first_held_back_loss_is_the_parents_last_and_it_learns_on(
     assert first == pytest.approx(parent.status.best_loss, abs=1e-4)
     assert child.status.best_loss < first < fresh
     assert read_json(studio.runs.folder(child.id).plan)["continue_from"] == parent.id
+
+
+@pytest.mark.parametrize("strategy", [way.name for way in STRATEGIES if not way.continues])
+def test_what_cannot_be_learned_on_is_said(studio: Studio, dataset: Dataset, tiny: Path, strategy: str):
+    plan = tiny_plan(tiny, dataset.id, strategy, max_steps=2, max_length=40)
+    parent = finish(studio, plan)
+    with pytest.raises(OptionRefused, match="lora"):
+        studio.start(plan.model_copy(update={"continue_from": parent.id}))
 
 
 def test_base_strategy_and_options_are_the_parents_and_the_data_are_free(
