@@ -42,7 +42,7 @@ def test_the_first_held_back_loss_is_the_parents_last_and_it_learns_on(
 
 @pytest.mark.parametrize("strategy", [way.name for way in STRATEGIES if not way.continues])
 def test_what_cannot_be_learned_on_is_said(studio: Studio, dataset: Dataset, tiny: Path, strategy: str):
-    plan = tiny_plan(tiny, dataset.id, strategy, max_steps=2, max_length=40)
+    plan = tiny_plan(tiny, dataset.id, strategy, max_steps=2, max_length=60, num_virtual_tokens=4)
     parent = finish(studio, plan)
     with pytest.raises(OptionRefused, match="lora"):
         studio.start(plan.model_copy(update={"continue_from": parent.id}))
