@@ -99,25 +99,32 @@ def build(words: Words) -> PlanTab:
         orientation=orientation,
         preview=preview,
         drafted=gr.Textbox("", visible=False, elem_id="plan-drafted"),
-        opening=Busy(busy, words("plan.busy"), during={top.next: gr.update(interactive=False)}),
-        checking=Busy(
+        **_waits(words, top.next, busy, measure, measured),
+    )
+
+
+def _waits(words: Words, start: gr.Button, busy: gr.HTML, measure: gr.Button, measured: gr.HTML) -> dict[str, Busy]:
+    """What is said and done meanwhile, by name."""
+    return {
+        "opening": Busy(busy, words("plan.busy"), during={start: gr.update(interactive=False)}),
+        "checking": Busy(
             busy,
             words("plan.busy"),
-            after={top.next: gr.update(value=words("plan.next.issues"), interactive=False)},
+            after={start: gr.update(value=words("plan.next.issues"), interactive=False)},
         ),
-        measuring=Busy(
+        "measuring": Busy(
             measured,
             words("plan.measuring"),
             during={measure: gr.update(interactive=False)},
             after={measure: gr.update(interactive=True)},
         ),
-        starting=Busy(
+        "starting": Busy(
             busy,
             words("plan.starting"),
-            during={top.next: gr.update(interactive=False)},
-            after={top.next: gr.update(interactive=True)},
+            during={start: gr.update(interactive=False)},
+            after={start: gr.update(interactive=True)},
         ),
-    )
+    }
 
 
 @dataclass(frozen=True)
