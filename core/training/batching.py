@@ -9,6 +9,8 @@ from core.data.tokenize import IGNORED, Row
 if TYPE_CHECKING:
     import torch
 
+WIDTH_STEP = 16
+
 
 class Rows:
     """Tokenized rows as a map-style dataset for `transformers.Trainer`; rows cut inside an answer are left out."""
@@ -45,24 +47,49 @@ def collate(rows: Sequence[dict[str, Any]], pad_token_id: int) -> "dict[str, tor
     }
 
 
+def rounded(length: int, widest: int) -> int:
+    """The width at which a row of this length is read: the next multiple of `WIDTH_STEP`, where it is allowed.
+
+    For every new shape a CPU's kernels are made and kept anew: rows of every length cost memory that grows with the
+    run, and time (measured in docs/decisions/0018).
+    """
+    return max(length, min(-(-length // WIDTH_STEP) * WIDTH_STEP, widest))
+
+
 def micro_batches(
-    batch: "Mapping[str, torch.Tensor]", most_tokens: int, sequences: int = 1
+    batch: "Mapping[str, torch.Tensor]",
+    most_tokens: int,
+    sequences: int = 1,
+    *,
+    widest: int = 0,
+    pad_token_id: int = 0,
 ) -> "Iterator[dict[str, torch.Tensor]]":
     """The rows of a batch in parts of at most `most_tokens` tokens, pads included; longest rows first.
 
     Every tensor has the sequences in its first dimension; `sequences` of them are one row, the first of every row
     before the second of any. `attention_mask` (sequences, seq), padded on the right, says how long they are; tensors of
-    its width are cut to the longest of the part. A row that is longer than the limit is a part of its own.
+    its width are cut to the longest of the part, `rounded` as far as `widest`. A row that is longer than the limit is a
+    part of its own.
     """
     mask = batch["attention_mask"]
-    lengths = mask.sum(dim=1).reshape(sequences, -1).amax(dim=0).tolist()
+    found = mask.sum(dim=1).reshape(sequences, -1).amax(dim=0).tolist()
+    lengths = [rounded(max(1, length), widest) for length in found]
     for rows in parts_of(lengths, most_tokens // sequences):
-        longest = max(1, lengths[rows[0]])
+        width = lengths[rows[0]]
         chosen = [row + sequence * len(lengths) for sequence in range(sequences) for row in rows]
         yield {
-            name: tensor[chosen][:, :longest] if tensor.shape[1:] == mask.shape[1:] else tensor[chosen]
+            name: _to_width(tensor[chosen], width, {"input_ids": pad_token_id, "labels": IGNORED}.get(name, 0))
+            if tensor.shape[1:] == mask.shape[1:]
+            else tensor[chosen]
             for name, tensor in batch.items()
         }
+
+
+def _to_width(part: "torch.Tensor", width: int, filler: int) -> "torch.Tensor":
+    """Of shape (rows, width): cut, or filled up on the right."""
+    from torch.nn.functional import pad
+
+    return part[:, :width] if part.shape[1] >= width else pad(part, (0, width - part.shape[1]), value=filler)
 
 
 def parts_of(lengths: Sequence[int], most_tokens: int) -> Iterator[list[int]]:

@@ -11,6 +11,7 @@ from core.data.tokenize import IGNORED
 if TYPE_CHECKING:
     import torch
 
+ROWS_STEP = 32
 # Models that change the projected values (soft caps, scales) must do it themselves.
 RESHAPING_CONFIG_KEYS = (
     "final_logit_softcapping",
@@ -51,7 +52,21 @@ def learned_logits(
         return logits[:, -input_ids.shape[1] : -1][learned]
     inputs = _after_virtual_tokens(model, input_ids, attention_mask)
     hidden = causal.get_decoder()(**inputs, use_cache=False).last_hidden_state
-    return causal.get_output_embeddings()(hidden[:, -input_ids.shape[1] : -1][learned])
+    return _projected(causal.get_output_embeddings(), hidden[:, -input_ids.shape[1] : -1][learned])
+
+
+def _projected(head: Any, hidden: "torch.Tensor") -> "torch.Tensor":
+    """Logits (num_learned, vocab) of hidden states (num_learned, hidden).
+
+    Nearly every batch learns another number of tokens, and a CPU makes and keeps kernels for each: rows of zeros round
+    it up to a multiple of `ROWS_STEP`, and are cut off again.
+    """
+    import torch
+
+    missing = -len(hidden) % ROWS_STEP if hidden.device.type == "cpu" else 0
+    if not missing:
+        return head(hidden)
+    return head(torch.cat((hidden, hidden.new_zeros(missing, hidden.shape[1]))))[: len(hidden)]
 
 
 def _after_virtual_tokens(model: Any, input_ids: "torch.Tensor", attention_mask: "torch.Tensor") -> dict[str, Any]:

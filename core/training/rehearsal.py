@@ -76,8 +76,9 @@ def predicted(timed: Sequence[tuple[Work, float]], whole: Work) -> float:
 
 def work_of(lengths: Sequence[int], trainer: "TailorTrainer") -> Work:
     """What rows of these lengths are as micro-batches."""
-    parts = list(parts_of(lengths, trainer.most_tokens))  # a row's length counts all its sequences
-    return Work(len(parts), sum(len(rows) * lengths[rows[0]] for rows in parts))
+    read = [trainer.tokens_read(length) for length in lengths]
+    parts = list(parts_of(read, trainer.most_tokens))
+    return Work(len(parts), sum(len(rows) * read[rows[0]] for rows in parts))
 
 
 def _steps(order: Sequence[int], batch: int) -> Iterator[Sequence[int]]:

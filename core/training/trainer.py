@@ -14,7 +14,7 @@ from core.errors import Diverged, RowTooLargeForMemory
 from core.evaluation import FIGURES
 from core.hardware import Device
 from core.training.arguments import training_arguments
-from core.training.batching import BucketOrder, Rows, micro_batches
+from core.training.batching import BucketOrder, Rows, micro_batches, rounded
 from core.training.checkpointing import CheckpointingTrainer
 from core.training.faults import Runaway, is_out_of_memory
 from core.training.narration import Narrator, Patience
@@ -34,12 +34,13 @@ class TailorTrainer(CheckpointingTrainer):
     micro-batches are halved and the step is done again: the effective batch stays, and no step is lost.
     """
 
-    def __init__(self, model: Any, plan: TrainingPlan, device: Device, **parts: Any) -> None:
+    def __init__(self, model: Any, plan: TrainingPlan, device: Device, *, pad_token_id: int, **parts: Any) -> None:
         self.device = device
         self._task = plan.learns
         self._options = plan.chosen_task_options
         self._runaway = Runaway()
-        self.most_tokens = plan.schedule.batch_size * plan.schedule.max_length
+        self.most_tokens = plan.schedule.batch_size * plan.schedule.max_length * self._task.sequences
+        self.pad_token_id = pad_token_id
         super().__init__(model, plan, **parts)
 
     # A step ----------------------------------------------------------------------------------------------------
@@ -74,7 +75,13 @@ class TailorTrainer(CheckpointingTrainer):
             return self._task.loss(self.accelerator.unwrap_model(model), self._prepare_inputs(part), self._options)
 
     def _parts(self, inputs: dict[str, Any], most_tokens: int) -> list[dict[str, Any]]:
-        return list(micro_batches(inputs, most_tokens, self._task.sequences))
+        reading = {"widest": self._plan.schedule.max_length, "pad_token_id": self.pad_token_id}
+        return list(micro_batches(inputs, most_tokens, self._task.sequences, **reading))
+
+    def tokens_read(self, length: int) -> int:
+        """Tokens that a row of this length is read as, pads included, in all its sequences."""
+        sequences = self._task.sequences
+        return sequences * rounded(math.ceil(length / sequences), self._plan.schedule.max_length)
 
     def _fitting(self, inputs: dict[str, Any], work: Callable[[dict[str, Any]], Any]) -> Any:
         """What `work` gives; where memory runs out, once more with micro-batches of half the size.
@@ -85,7 +92,7 @@ class TailorTrainer(CheckpointingTrainer):
         while True:
             try:
                 return work(inputs)
-            except RuntimeError as error:
+            except (RuntimeError, MemoryError) as error:
                 if not is_out_of_memory(error):
                     raise
             self._halve(inputs)  # outside `except`, whose traceback holds every tensor of the failed pass
@@ -190,6 +197,7 @@ def make_trainer(
         model,
         plan,
         device,
+        pad_token_id=pad_token_id,
         args=training_arguments(plan, device, num_rows=len(train), checked=checked, folder=folder),
         train_dataset=train,
         eval_dataset=validation if checked else None,

@@ -65,13 +65,13 @@ def build(words: Words) -> PlanTab:
             busy = gr.HTML("")
             issues = gr.HTML("", elem_id="plan-issues")
             costs = gr.HTML(empty_state(words("plan.empty.title"), words("plan.empty.text")), elem_id="plan-costs")
+            with gr.Row(visible=False, elem_classes="button-row") as trial:
+                measure = gr.Button(words("plan.measure"), size="sm", elem_id="plan-measure", min_width=160)
+                measured = gr.HTML("", elem_id="plan-measured")
             with gr.Accordion(
                 words("plan.orientation"), open=False, visible=False, elem_id="plan-orientation"
             ) as elsewhere:
                 orientation = gr.HTML("")
-            with gr.Row(visible=False, elem_classes="button-row") as trial:
-                measure = gr.Button(words("plan.measure"), size="sm", elem_id="plan-measure", min_width=160)
-                measured = gr.HTML("", elem_id="plan-measured")
             preview = gr.HTML("", elem_id="plan-preview")
     return PlanTab(
         top=top,

@@ -75,7 +75,7 @@ def test_every_step_is_on_the_curve_and_the_loss_falls(studio: Studio, plan: Tra
 def test_the_best_checkpoint_is_what_is_kept(studio: Studio, trained: Trained, tmp_path: Path, strategy: str):
     """On answers that can only be learned by heart the last weights are not the best."""
     dataset = studio.import_files([write_planted_overfit(tmp_path / "words.jsonl")])
-    changes = {"learning_rate": 2e-2, "epochs": 15, "early_stopping_patience": 0}
+    changes = {"learning_rate": 2e-2, "epochs": 30, "early_stopping_patience": 0}
     view = finish(studio, tiny_plan(trained.base, dataset.id, strategy, **changes))
     status, folder = view.status, studio.runs.folder(view.id)
     measured = checks(studio, view.id)
@@ -207,18 +207,21 @@ def test_a_request_that_comes_with_the_last_step_changes_nothing(
     assert view.has_result
 
 
-def test_a_rate_that_derails_is_recorded_with_code_and_facts(studio: Studio, plan: TrainingPlan):
+def test_a_rate_that_derails_is_recorded_with_code_and_facts(
+    studio: Studio, plan: TrainingPlan, tiny: Path, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr("core.runs.sitting.MOST_SLOWED", 0)  # going back is tested with faults; it often helps
     died: list[object] = []
     threading.excepthook, before = died.append, threading.excepthook
     try:
-        view = finish(studio, plan.changed({"learning_rate": 1.0, "lora_alpha": 2048, "r": 1, "epochs": 100}))
+        view = finish(studio, tiny_plan(tiny, plan.dataset, "full", learning_rate=1.0, epochs=100))
     finally:
         threading.excepthook = before
     assert died == []
     error = view.status.error
     assert view.status.state == "failed"
     assert error["code"] == "diverged"
-    assert error["facts"]["rate"] == "1.1e-01"  # a third of a third of what the plan says
+    assert error["facts"]["rate"] == "1.0e+00"
     assert error["facts"]["step"] >= 1
     assert "Lower the learning rate" in error["message"]
     text = studio.runs.folder(view.id).status.read_text(encoding="utf-8")

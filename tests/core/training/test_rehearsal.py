@@ -8,9 +8,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from core.data.store import Dataset
+from core.data.tokenize import IGNORED
 from core.errors import DeviceBusy, TailorError
 from core.studio import Studio
-from core.training.batching import micro_batches, parts_of
+from core.training.batching import micro_batches, parts_of, rounded
 from core.training.rehearsal import Work, predicted
 from tests.core.runs.steering import at_step
 from tests.helpers.plans import tiny_plan
@@ -54,6 +55,27 @@ def test_a_micro_batch_keeps_what_belongs_together_and_cuts_pads(sequences: int)
             for at in range(len(part["labels"]) // 2)
         }
         assert pairs == {(3, 8), (9, 2), (4, 5)}
+
+
+@pytest.mark.parametrize(
+    ("length", "widest", "read"), [(1, 64, 16), (16, 64, 16), (17, 64, 32), (60, 62, 62), (70, 62, 70), (9, 0, 9)]
+)
+def test_rows_are_read_at_few_widths_and_never_wider_than_allowed(length: int, widest: int, read: int):
+    assert rounded(length, widest) == read
+
+
+def test_what_is_filled_up_is_masked_and_not_learned():
+    batch = {
+        "input_ids": torch.tensor([[5, 6, 7], [8, 9, 9]]),
+        "attention_mask": torch.tensor([[1, 1, 1], [1, 0, 0]]),
+        "labels": torch.tensor([[IGNORED, 6, 7], [8, IGNORED, IGNORED]]),
+    }
+    (part,) = micro_batches(batch, 1_000, widest=64, pad_token_id=9)
+    assert {name: tuple(tensor.shape) for name, tensor in part.items()} == dict.fromkeys(batch, (2, 16))
+    assert part["input_ids"][:, 3:].eq(9).all() and part["labels"][:, 3:].eq(IGNORED).all()
+    assert not part["attention_mask"][:, 3:].any()
+    for name, tensor in batch.items():
+        assert torch.equal(part[name][:, :3], tensor)
 
 
 def test_a_plan_is_measured_and_leaves_nothing(studio: Studio, dataset: Dataset, tiny: Path):
