@@ -29,6 +29,11 @@ class Rows:
         """Tokens of each row."""
         return [row.num_tokens for row in self._rows]
 
+    @property
+    def learned(self) -> list[int]:
+        """Tokens of each row that are learned: each costs a row of logits, as wide as the vocabulary."""
+        return [row.num_learned for row in self._rows]
+
 
 def collate(rows: Sequence[dict[str, Any]], pad_token_id: int) -> "dict[str, torch.Tensor]":
     """Tensors of shape (batch, seq): input_ids, attention_mask, labels (−100 where nothing is learned)."""

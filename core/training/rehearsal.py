@@ -1,4 +1,5 @@
-"""What a run will need, measured: a few real steps on its longest and on typical rows, of which nothing is kept.
+"""What a run will need, measured: a few real steps, of which nothing is kept, on the rows of which most is learned, on
+the longest and on typical ones.
 
 The steps are the run's own, optimiser included, at a rate of zero: no weight changes. Random numbers are drawn as if
 nothing had happened.
@@ -46,10 +47,10 @@ def rehearse(trainer: "TailorTrainer", num_checks: int) -> Rehearsal:
     """
     lengths = trainer.train_dataset.lengths
     steps = list(_steps(list(trainer._get_train_sampler()), trainer.args.per_device_train_batch_size))
-    longest = sorted(range(len(lengths)), key=lambda row: -lengths[row])[: len(steps[0])]
+    longest, fullest = (_most(measure, len(steps[0])) for measure in (lengths, trainer.train_dataset.learned))
     typical = sorted(steps, key=lambda rows: sum(lengths[row] for row in rows))[len(steps) // 2]
     with _leaving_no_trace(trainer), MemoryWatch(trainer.device) as watch:
-        _seconds_of(trainer, longest)  # makes the optimiser's state, and all that is made once
+        _seconds_of(trainer, fullest)  # makes the optimiser's state too, and all that is made once
         timed = [
             (work_of([lengths[row] for row in rows], trainer), _seconds_of(trainer, rows))
             for rows in (longest, typical)
@@ -79,6 +80,11 @@ def work_of(lengths: Sequence[int], trainer: "TailorTrainer") -> Work:
     read = [trainer.tokens_read(length) for length in lengths]
     parts = list(parts_of(read, trainer.most_tokens))
     return Work(len(parts), sum(len(rows) * read[rows[0]] for rows in parts))
+
+
+def _most(measure: Sequence[int], count: int) -> list[int]:
+    """The rows of which most is measured."""
+    return sorted(range(len(measure)), key=lambda row: -measure[row])[:count]
 
 
 def _steps(order: Sequence[int], batch: int) -> Iterator[Sequence[int]]:
