@@ -83,7 +83,7 @@ def test_the_files_answer_as_the_run_does(target, strategy: str, ways: Ways, tmp
     shutil.copytree(ways.base, out / "path" / "to" / ways.base.name)  # where the script says to put it
     base = str(ways.base) if (out / "adapter_config.json").exists() else ""
     answer, printed = answers_elsewhere(out, base)
-    assert answer == tuned(QUESTION, 30)
-    assert printed.strip().rstrip("\ufffd") == tuned("Hello", 200).strip()  # it leaves half a letter away
+    assert answer.rstrip("\ufffd") == tuned(QUESTION, 30)  # the page leaves half a letter away
+    assert printed.strip().rstrip("\ufffd") == tuned("Hello", 200).strip()
     lines = [line for line in made.how_to.splitlines() if line and not line.startswith("#")]
     assert len(lines) <= 10 and all(len(line) <= 120 for line in lines)
